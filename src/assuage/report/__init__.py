@@ -1,0 +1,1 @@
+"""Values to pages: presenters, charts and templates."""

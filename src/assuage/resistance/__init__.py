@@ -1,0 +1,1 @@
+"""Published definitions of treatment resistance, the criteria they are made of, and verdicts."""

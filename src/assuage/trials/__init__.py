@@ -1,0 +1,1 @@
+"""Exposures and procedures become treatment trials: facts, before any definition judges them."""
