@@ -84,6 +84,15 @@ def histories(folder: Path, *, with_conditions: frozenset[str] | None = None) ->
             yield History(typing.cast("Person", person), **typing.cast("dict[str, Any]", parts))
 
 
+def count_people(folder: Path, *, with_conditions: frozenset[str]) -> int:
+    """How many people in a folder of tables have one of these conditions on record."""
+    query = "SELECT count(DISTINCT person_id) FROM read_parquet($file) WHERE condition IN $conditions"
+    values = {"file": str(folder / "condition.parquet"), "conditions": sorted(with_conditions)}
+    with duckdb.connect() as connection:
+        (count,) = connection.execute(query, values).fetchall()[0]
+        return int(count)
+
+
 def _sorted_rows(
     connection: duckdb.DuckDBPyConnection, folder: Path, table: str, conditions: frozenset[str] | None
 ) -> Iterator[Row]:

@@ -1,1 +1,19 @@
-"""Values to pages: presenters, charts and templates."""
+"""Values to pages: presenters, charts and templates. No file is read but the package's own."""
+
+from assuage.report.addresses import person_file_name
+from assuage.report.clinic import ClinicSummary, PersonLine
+from assuage.report.index import index_page
+from assuage.report.pages import stylesheet
+from assuage.report.person import people_page
+from assuage.report.terminal import SummaryTable, summary_table
+
+__all__ = [
+    "ClinicSummary",
+    "PersonLine",
+    "SummaryTable",
+    "index_page",
+    "people_page",
+    "person_file_name",
+    "stylesheet",
+    "summary_table",
+]

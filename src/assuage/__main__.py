@@ -1,0 +1,5 @@
+"""Run the command line with `python -m assuage`."""
+
+from assuage.cli import main
+
+main()

@@ -1,0 +1,215 @@
+"""The command line: one thin subcommand per verb. It parses, calls a workflow, and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from assuage import __version__
+from assuage.errors import AssuageError
+from assuage.records.reading import no_progress
+from assuage.records.source import SourceKind
+from assuage.report import ClinicSummary, SummaryTable, summary_table
+from assuage.report.definitions_text import definition_table, definition_to_json, definitions_to_json
+from assuage.workflows import Reviewed, chosen_definitions, made_up_clinic, review
+
+app = typer.Typer(
+    name="assuage",
+    help="What was tried, is this pain treatment-resistant, by which definition, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+SUPPORT = "assuage supports decisions; it does not make them."
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"assuage {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take options that stand before the verb."""
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        message = f"{text!r} is not a date of the form YYYY-MM-DD"
+        raise typer.BadParameter(message) from error
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command("review", epilog="Example: assuage review my-clinic/ --out report --market US")
+def review_command(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A FHIR R4 Bundle or NDJSON export, an OMOP CDM folder or DuckDB file, or *.history.yaml."
+        ),
+    ],
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages and result tables.")] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            parser=_day, metavar="DATE", help="Day of the review; default: each person's last record."
+        ),
+    ] = None,
+    market: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Country whose market decides what is available: US, GB ..."),
+    ] = None,
+    definition: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Only this definition; may be given more than once."),
+    ] = None,
+    complete_from: Annotated[
+        date | None,
+        typer.Option(parser=_day, metavar="DATE", help="The records hold every treatment from this day on."),
+    ] = None,
+    kind: Annotated[SourceKind | None, typer.Option(help="What the source is, where it is not seen.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Review everyone in SOURCE who has a pain condition."""
+    with _progress() as progress:
+        reviewed = review(
+            source,
+            out=out,
+            as_of=as_of,
+            market=market.upper() if market else None,
+            definition_ids=definition or (),
+            complete_from=complete_from,
+            kind=kind,
+            progress=progress,
+        )
+    _print_reviewed(reviewed, as_json=as_json)
+
+
+@app.command(epilog="Example: assuage demo --out demo-out")
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the pages and result tables.")] = Path("demo-out"),
+    as_json: Json = False,
+) -> None:
+    """Review the small made-up clinic that ships with assuage."""
+    with _progress() as progress:
+        reviewed = review(made_up_clinic(), out=out, progress=progress)
+    _print_reviewed(reviewed, as_json=as_json)
+
+
+@app.command(epilog="Example: assuage definitions smith2012")
+def definitions(
+    definition: Annotated[str | None, typer.Argument(metavar="[ID]", help="One definition, in full.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the definitions, each with its source and criteria, or show one in full."""
+    chosen = chosen_definitions([definition] if definition else ())
+    if as_json:
+        whole = definition_to_json(chosen[definition]) if definition else definitions_to_json(chosen)
+        typer.echo(json.dumps(whole, indent=2, ensure_ascii=False))
+        return
+    _print_table(definition_table(chosen, in_full=definition is not None))
+
+
+def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_reviewed_to_json(reviewed), indent=2))
+        return
+    clinic = reviewed.clinic
+    console = Console()
+    console.print(
+        f"{clinic.people_read} people read, {len(clinic.lines)} with a pain condition.", highlight=False
+    )
+    _print_table(summary_table(clinic))
+    skipped = sum(line.skipped for line in clinic.read_report)
+    read = sum(line.read for line in clinic.read_report)
+    console.print(f"Records: {read} read, {skipped} not used; the read report says why.", highlight=False)
+    console.print(SUPPORT, highlight=False)
+    if reviewed.index is not None:
+        console.print(f"Report: {reviewed.index}", highlight=False, soft_wrap=True)
+
+
+def _reviewed_to_json(reviewed: Reviewed) -> dict[str, object]:
+    clinic: ClinicSummary = reviewed.clinic
+    return {
+        "format": "assuage-summary/1",
+        "version": __version__,
+        "source_kind": str(clinic.source_kind),
+        "people_read": clinic.people_read,
+        "people_with_pain": len(clinic.lines),
+        "verdicts": [
+            {
+                "definition": count.definition,
+                "met": count.met,
+                "not_met": count.not_met,
+                "unknown": count.unknown,
+            }
+            for count in clinic.verdict_counts()
+        ],
+        "read_report": [vars(line) for line in clinic.read_report],
+        "report": str(reviewed.index) if reviewed.index else None,
+    }
+
+
+def _print_table(table: SummaryTable) -> None:
+    shown = Table()
+    for column in table.columns:
+        shown.add_column(column, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*row)
+    Console().print(shown)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on standard error where that is a terminal; nothing elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield no_progress
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tick(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tick
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one message and its exit code, never a traceback."""
+    try:
+        app()
+    except AssuageError as error:
+        typer.echo(f"assuage: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("assuage: stopped.", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""Each definition's answer for one person: its card, its criteria, and the trials as it judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assuage.answers import Answer
+from assuage.report.trial_rows import TrialRow
+from assuage.report.wording import Words
+from assuage.resistance.definition import Definition
+from assuage.resistance.model import Finding, Judgement, Review, Verdict, VerdictWord
+from assuage.sources import Provenance, Source
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A place in a numbered source of the page."""
+
+    number: int
+    place: str
+    standing: str  # how far it has been checked
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One entry of the list of sources."""
+
+    number: int
+    title: str
+    link: str  # empty where neither a DOI nor a web address is known: a file of this project, for one
+    shown: str
+
+
+class Sources:
+    """Numbers the sources of a page in the order in which they are first cited."""
+
+    def __init__(self, known: Mapping[str, Source], words: Words) -> None:
+        self._known, self._words = known, words
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, provenance: Provenance) -> Citation:
+        """The citation of a fact's provenance."""
+        place = self._numbers.setdefault(provenance.source, len(self._numbers) + 1)
+        standing = "read" if provenance.verified else "not_verified"
+        if not provenance.published:
+            standing = "convention"
+        return Citation(place, provenance.place, self._words.label("citation", standing))
+
+    def lines(self) -> list[SourceLine]:
+        """Everything cited so far."""
+        return [self._line(place, key) for key, place in self._numbers.items()]
+
+    def _line(self, place: int, key: str) -> SourceLine:
+        source = self._known.get(key)
+        if source is None:
+            return SourceLine(place, key, "", "")
+        address = f"https://doi.org/{source.doi}" if source.doi else source.url or ""
+        is_web = address.startswith(("https://", "http://"))
+        return SourceLine(
+            place, source.title, address if is_web else "", f"doi:{source.doi}" if source.doi else address
+        )
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """One criterion's answer as a page shows it."""
+
+    title: str
+    answer: Answer
+    answer_words: str
+    reason: str
+    missing: tuple[str, ...]
+    evidence: tuple[str, ...]
+    citation: Citation | None
+
+
+@dataclass(frozen=True)
+class JudgementRow:
+    """What one trial counts as under the definition."""
+
+    trial: TrialRow
+    counts_as: str
+    counts_as_words: str
+    code: str
+    reason: str
+    dose_ok: str
+    duration_ok: str
+    responded: str
+
+
+@dataclass(frozen=True)
+class DefinitionSection:
+    """One verdict with all that stands behind it."""
+
+    anchor: str
+    title: str
+    short: str
+    condition: str
+    is_eligibility: bool
+    published: bool
+    reviewed_by: str | None
+    citation: Citation
+    verdict: VerdictWord
+    verdict_words: str
+    held_back_by: tuple[str, ...]
+    reason: str
+    missing: tuple[str, ...]
+    criteria: tuple[CriterionRow, ...]
+    beside: tuple[CriterionRow, ...]  # shown, do not decide
+    judgements: tuple[JudgementRow, ...]
+    notes: tuple[str, ...]
+    market: str | None
+
+
+def definition_sections(
+    review: Review,
+    definitions: Mapping[str, Definition],
+    rows: Sequence[TrialRow],
+    sources: Sources,
+    words: Words,
+) -> tuple[DefinitionSection, ...]:
+    """One section per verdict whose definition is known, the undecided first."""
+    of_trial = {row.trial.trial_id: row for row in rows}
+    verdicts = [verdict for verdict in review.verdicts if verdict.definition in definitions]
+    return tuple(
+        _section(
+            f"definition-{place}", verdict, definitions[verdict.definition], review, of_trial, sources, words
+        )
+        for place, verdict in enumerate(sorted(verdicts, key=urgency), start=1)
+    )
+
+
+_URGENCY = (VerdictWord.UNKNOWN, VerdictWord.MET, VerdictWord.NOT_MET)
+
+
+def urgency(verdict: Verdict) -> int:
+    """Place in a list that puts the undecided first, then the met, then the not met."""
+    return _URGENCY.index(verdict.verdict)
+
+
+def _section(
+    anchor: str,
+    verdict: Verdict,
+    definition: Definition,
+    review: Review,
+    of_trial: Mapping[str, TrialRow],
+    sources: Sources,
+    words: Words,
+) -> DefinitionSection:
+    findings = _in_order(verdict, definition, review.findings)
+    deciding = [finding for finding in findings if finding.decides]
+    is_eligibility = definition.kind == "eligibility"
+    missing = tuple(words.missing_fact(code) for code in verdict.missing)
+    citation = sources.cite(definition.provenance)
+    criteria = [_criterion_row(finding, definition, sources, words) for finding in findings]
+    return DefinitionSection(
+        anchor=anchor,
+        title=definition.title,
+        short=words.label("definition", definition.id),
+        condition=words.condition(verdict.condition),
+        is_eligibility=is_eligibility,
+        published=definition.published,
+        reviewed_by=definition.provenance.reviewed_by,
+        citation=citation,
+        verdict=verdict.verdict,
+        verdict_words=words.label("eligibility" if is_eligibility else "verdict", verdict.verdict),
+        held_back_by=tuple(words.label("flag", flag) for flag in verdict.held_back_by),
+        reason=_one_sentence(verdict.verdict, deciding, words),
+        missing=missing,
+        criteria=tuple(row for row, finding in zip(criteria, findings, strict=True) if finding.decides),
+        beside=tuple(row for row, finding in zip(criteria, findings, strict=True) if not finding.decides),
+        judgements=_judgement_rows(verdict, review.judgements, of_trial, words),
+        notes=tuple(definition.notes),
+        market=verdict.market,
+    )
+
+
+def _in_order(verdict: Verdict, definition: Definition, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings behind a verdict, in the order in which the definition lists its criteria."""
+    place = {criterion.id: number for number, criterion in enumerate(definition.criteria)}
+    own = [
+        finding
+        for finding in findings
+        if finding.definition == verdict.definition and finding.condition == verdict.condition
+    ]
+    return sorted(own, key=lambda finding: (place.get(finding.criterion, len(place)), finding.criterion))
+
+
+def _one_sentence(verdict: VerdictWord, deciding: Sequence[Finding], words: Words) -> str:
+    """Why, in a sentence: the finding that decides it, or the one that rests on most records."""
+    answer = {
+        VerdictWord.MET: Answer.YES,
+        VerdictWord.NOT_MET: Answer.NO,
+        VerdictWord.UNKNOWN: Answer.UNKNOWN,
+    }
+    telling = [finding for finding in deciding if finding.answer is answer[verdict]]
+    if not telling:
+        return words.label("page", "no_findings")
+    if verdict is VerdictWord.MET:
+        telling.sort(key=lambda finding: -len(finding.evidence))
+    return words.reason(telling[0].reason_code, telling[0].reason_values)
+
+
+def _criterion_row(finding: Finding, definition: Definition, sources: Sources, words: Words) -> CriterionRow:
+    asked = _asked(finding.criterion, definition)
+    return CriterionRow(
+        title=asked[0] if asked else words.label("criterion", finding.criterion).capitalize(),
+        answer=finding.answer,
+        answer_words=words.label("answer", finding.answer),
+        reason=words.reason(finding.reason_code, finding.reason_values),
+        missing=tuple(words.missing_fact(code) for code in finding.missing),
+        evidence=finding.evidence,
+        citation=sources.cite(asked[1]) if asked else None,
+    )
+
+
+def _asked(criterion: str, definition: Definition) -> tuple[str, Provenance] | None:
+    """Title and provenance of a criterion, or of a variant, whose findings leave out the definition's id."""
+    for part in definition.criteria:
+        if part.id == criterion:
+            return part.title, part.provenance
+    for variant in definition.variants:
+        if variant.id == f"{definition.id}+{criterion}":
+            return variant.title.capitalize(), variant.provenance
+    return None
+
+
+def _judgement_rows(
+    verdict: Verdict, judgements: Iterable[Judgement], of_trial: Mapping[str, TrialRow], words: Words
+) -> tuple[JudgementRow, ...]:
+    """The trials for the verdict's condition."""
+    rows = [
+        JudgementRow(
+            trial=of_trial[judgement.trial_id],
+            counts_as=judgement.counts_as,
+            counts_as_words=words.label("counts_as", judgement.counts_as),
+            code=words.label("trial_code", judgement.code),
+            reason=words.reason(judgement.reason_code, judgement.reason_values),
+            dose_ok=words.label("answer", judgement.dose_ok),
+            duration_ok=words.label("answer", judgement.duration_ok),
+            responded=words.label("answer", judgement.responded),
+        )
+        for judgement in judgements
+        if judgement.definition == verdict.definition
+        and judgement.trial_id in of_trial
+        and of_trial[judgement.trial_id].trial.condition == verdict.condition
+    ]
+    return tuple(sorted(rows, key=lambda row: row.trial.number))
+
+
+@dataclass(frozen=True)
+class Grading:
+    """How sure one diagnosis is, by one grading system: shown, decides nothing."""
+
+    title: str
+    condition: str
+    rows: tuple[CriterionRow, ...]
+
+
+def gradings(
+    findings: Iterable[Finding], definitions: Mapping[str, Definition], words: Words
+) -> tuple[Grading, ...]:
+    """The findings that belong to no definition, by system and condition."""
+    groups: dict[tuple[str, str], list[CriterionRow]] = {}
+    for finding in findings:
+        if finding.definition not in definitions and not finding.decides:
+            row = CriterionRow(
+                title=words.label("criterion", finding.criterion).capitalize(),
+                answer=finding.answer,
+                answer_words=words.label("answer", finding.answer),
+                reason=words.reason(finding.reason_code, finding.reason_values),
+                missing=tuple(words.missing_fact(code) for code in finding.missing),
+                evidence=finding.evidence,
+                citation=None,
+            )
+            groups.setdefault((finding.definition, finding.condition), []).append(row)
+    return tuple(
+        Grading(words.label("grading", system), words.condition(condition), tuple(rows))
+        for (system, condition), rows in groups.items()
+    )

@@ -1,0 +1,86 @@
+"""Definitions as the command line prints them: a table of all, one in full, and both as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assuage.report.terminal import SummaryTable
+from assuage.resistance.definition import Definition
+from assuage.sources import Provenance, sources
+
+
+def definition_table(definitions: Mapping[str, Definition], *, in_full: bool) -> SummaryTable:
+    """One row for each definition; in full, one for each criterion, variant and note."""
+    if in_full:
+        (definition,) = definitions.values()
+        return SummaryTable(("Part", "What it asks", "Source"), tuple(_parts(definition)))
+    return SummaryTable(
+        ("Id", "Title", "Kind", "Standing", "Source"),
+        tuple(
+            (each.id, each.title, each.kind, _standing(each), cited(each.provenance))
+            for each in definitions.values()
+        ),
+    )
+
+
+def _parts(definition: Definition) -> list[tuple[str, str, str]]:
+    rows = [(definition.id, f"{definition.title} ({_standing(definition)})", cited(definition.provenance))]
+    rows += [(each.id, each.title, cited(each.provenance)) for each in definition.criteria]
+    rows += [(f"variant {each.id}", each.title, cited(each.provenance)) for each in definition.variants]
+    return rows + [("note", note, "") for note in definition.notes]
+
+
+def _standing(definition: Definition) -> str:
+    return "published" if definition.published else "project convention, not published"
+
+
+def cited(provenance: Provenance) -> str:
+    """A provenance in one line: title, place, address, and whether it has been checked."""
+    source = sources()[provenance.source]
+    address = f"doi:{source.doi}" if source.doi else source.url or ""
+    checked = "" if provenance.verified else "not verified"
+    return "; ".join(part for part in (source.title, provenance.place, address, checked) if part)
+
+
+def definitions_to_json(definitions: Mapping[str, Definition]) -> list[dict[str, Any]]:
+    """Every definition as plain values."""
+    return [definition_to_json(definition) for definition in definitions.values()]
+
+
+def definition_to_json(definition: Definition) -> dict[str, Any]:
+    """One definition as plain values: whom it speaks of, its criteria, variants and sources."""
+    return {
+        "id": definition.id,
+        "title": definition.title,
+        "kind": definition.kind,
+        "published": definition.published,
+        "applies_to": list(definition.applies_to),
+        "not_for": list(definition.not_for),
+        "uses_market": definition.uses_market,
+        "source": _origin(definition.provenance),
+        "criteria": [
+            {"id": each.id, "title": each.title, "decides": each.decides, "source": _origin(each.provenance)}
+            for each in definition.criteria
+        ],
+        "variants": [
+            {"id": each.id, "title": each.title, "source": _origin(each.provenance)}
+            for each in definition.variants
+        ],
+        "notes": list(definition.notes),
+    }
+
+
+def _origin(provenance: Provenance) -> dict[str, Any]:
+    source = sources()[provenance.source]
+    return {
+        "key": source.key,
+        "title": source.title,
+        "url": source.url,
+        "doi": source.doi,
+        "place": provenance.place,
+        "date": provenance.date.isoformat(),
+        "verified": provenance.verified,
+        "reviewed_by": provenance.reviewed_by,
+        "published": provenance.published,
+    }

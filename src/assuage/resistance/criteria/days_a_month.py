@@ -1,0 +1,123 @@
+"""Enough debilitating headache days, month after month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer, all_of
+from assuage.dates import Precision
+from assuage.records.rows import Score
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.resistance.criteria.interference import interference_table, interferes
+from assuage.resistance.criteria.standing import at_work, at_work_table
+from assuage.sources import Provenance
+
+DEBILITATING = "debilitating_headache_days"
+PLAIN = ("monthly_headache_days", "monthly_migraine_days")
+"""Counts that do not say whether the days were debilitating; they need `interferes` beside them."""
+
+
+@dataclass(frozen=True)
+class DaysAMonth:
+    """At least `days` debilitating headache days in each of `months` calendar months in a row.
+
+    The row ends with the month of the review, or with the one before it while that month's count is not
+    there yet. A month without a count is unknown. The source asks for days "without improvement": where
+    no count decides, a preventive that works now answers no.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    days: float
+    months: int
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Answer month by month, then for the row."""
+        disabling, said_by = interferes(case)
+        counts = [row for row in case.scores if row.instrument in (DEBILITATING, *PLAIN)]
+        by_month = [
+            self._month([row for row in counts if _months_before(row, case) == back], disabling)
+            for back in range(self.months + 1)
+        ]
+        ending_now = all_of(by_month[: self.months])
+        ending_before = Answer.of(by_month[0] is not Answer.NO) & all_of(by_month[1:])
+        answer = ending_now | ending_before
+        working = [trial for trial, judgement in case.judged if at_work(trial, judgement)]
+        if answer is Answer.UNKNOWN and working:
+            values = (("treatment", working[0].treatment),)
+            return Reading(Answer.NO, "controlled_running", values, evidence=working[0].evidence)
+        evidence = tuple(
+            row.record_id for row in counts if _months_before(row, case) in range(self.months + 1)
+        )
+        reason = {Answer.YES: "days_enough", Answer.NO: "days_too_few", Answer.UNKNOWN: "days_not_recorded"}[
+            answer
+        ]
+        return Reading(
+            answer,
+            reason,
+            (("days", self.days), ("months", self.months)),
+            missing=("debilitating_days",) if answer is Answer.UNKNOWN else (),
+            evidence=evidence + (said_by if evidence else ()),
+        )
+
+    def _month(self, counts: Iterable[Score], disabling: Answer) -> Answer:
+        """Whether a month had enough debilitating days; disagreeing counts leave it unknown."""
+        words = {self._count(row, disabling) for row in counts}
+        return words.pop() if len(words) == 1 else Answer.UNKNOWN
+
+    def _count(self, row: Score, disabling: Answer) -> Answer:
+        if row.high < self.days:
+            return Answer.NO
+        if row.low < self.days:
+            return Answer.UNKNOWN
+        return Answer.YES if row.instrument == DEBILITATING or disabling is Answer.YES else Answer.UNKNOWN
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """One column for each month back, then the same row of months."""
+        rows = facts.scores.filter(facts.scores.instrument.isin([DEBILITATING, *PLAIN]))
+        rows = rows.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
+        rows = rows.left_join(interference_table(facts), "case_id", rname="{name}_said")
+        disabling = (rows.instrument == DEBILITATING) | (rows.interferes == "yes").fill_null(False)
+        word = ibis.cases(
+            (rows.high < self.days, "no"), ((rows.low >= self.days) & disabling, "yes"), else_="unknown"
+        )
+        back = (
+            (rows.as_of.year() - rows.start_last.year()) * 12 + rows.as_of.month() - rows.start_last.month()
+        )
+        rows = rows.mutate(word=word, back=back).filter(rows.start_first.month() == rows.start_last.month())
+        months = rows.group_by("case_id").agg(
+            **{
+                f"m{n}": (rows.word.nunique(where=rows.back == n) == 1).ifelse(
+                    rows.word.min(where=rows.back == n), "unknown"
+                )
+                for n in range(self.months + 1)
+            }
+        )
+        cases = facts.cases.select("case_id").left_join(months, "case_id", rname="{name}_months")
+        cases = cases.left_join(at_work_table(facts), "case_id", rname="{name}_work")
+        month = [cases[f"m{n}"].fill_null("unknown") for n in range(self.months + 1)]
+        now_yes = ibis.and_(*(one == "yes" for one in month[: self.months]))
+        before_yes = ibis.and_(month[0] != "no", *(one == "yes" for one in month[1:]))
+        now_no = ibis.or_(*(one == "no" for one in month[: self.months]))
+        before_no = ibis.or_(*(one == "no" for one in month))
+        works = cases.works.fill_null(False)
+        answer = ibis.cases(
+            (now_yes | before_yes, "yes"), (now_no & before_no, "no"), (works, "no"), else_="unknown"
+        )
+        return cases.select("case_id", answer=answer)
+
+
+def _months_before(row: Score, case: Case) -> int | None:
+    """How many calendar months before the review a count's month lies; None where no month is given."""
+    if row.start is None or row.start.precision is Precision.YEAR:
+        return None
+    day = row.start.last
+    return (case.as_of.year - day.year) * 12 + case.as_of.month - day.month

@@ -1,0 +1,54 @@
+"""The diagnosis is on record, confirmed, and not over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer
+from assuage.records.rows import ConditionState
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.sources import Provenance
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """The condition that a definition speaks of is on record.
+
+    Only unconfirmed diagnoses leave it unknown; when every one of them is resolved the answer is no. A
+    code's word "intractable" adds nothing: it is a coder's statement.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Look through the diagnoses of the case."""
+        rows = [row for row in case.diagnoses if row.state is not ConditionState.UNCONFIRMED]
+        current = [row for row in rows if row.state is not ConditionState.RESOLVED]
+        evidence = tuple(row.record_id for row in current or rows or case.diagnoses)
+        if not rows:
+            return Reading(Answer.UNKNOWN, "diagnosis_unconfirmed", missing=("diagnosis",), evidence=evidence)
+        if not current:
+            return Reading(Answer.NO, "diagnosis_resolved", evidence=evidence)
+        return Reading(Answer.YES, "diagnosis_recorded", (("name", case.condition),), evidence=evidence)
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """Count confirmed and current diagnoses."""
+        rows = facts.diagnoses
+        confirmed = rows.state != str(ConditionState.UNCONFIRMED)
+        counted = rows.group_by("case_id").agg(
+            confirmed=confirmed.any(),
+            current=(confirmed & (rows.state != str(ConditionState.RESOLVED))).any(),
+        )
+        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
+        word = ibis.cases(
+            (cases.current.fill_null(False), "yes"), (cases.confirmed.fill_null(False), "no"), else_="unknown"
+        )
+        return cases.select("case_id", answer=word)

@@ -1,0 +1,135 @@
+"""Pain now: what the latest day with a reading says, within a window before the review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer
+from assuage.records.rows import StatementKind
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.sources import Provenance
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One reading, or one statement, of whether pain is at or above the threshold."""
+
+    day: date
+    above: Answer
+    record_id: str
+    value: float | None = None
+
+
+def score_signals(case: Case, thresholds: Mapping[str, float], window_days: int) -> list[Signal]:
+    """Dated scores in the window; a range that straddles the threshold is unknown.
+
+    `thresholds` gives for each instrument the value from which pain counts as above, in its own unit.
+    """
+    signals = []
+    for score in case.scores:
+        threshold = thresholds.get(score.instrument)
+        if threshold is None or score.start is None:
+            continue
+        if not _in_window(score.start.first, score.start.last, case.as_of, window_days):
+            continue
+        above = True if score.low >= threshold else False if score.high < threshold else None
+        signals.append(Signal(score.start.first, Answer.of(above), score.record_id, score.high))
+    return signals
+
+
+def statement_signals(case: Case, window_days: int) -> list[Signal]:
+    """Dated statements in the window that pain is controlled, or is not."""
+    signals = []
+    for row in case.statements:
+        if row.kind not in (StatementKind.UNCONTROLLED, StatementKind.CONTROLLED) or row.start is None:
+            continue
+        if _in_window(row.start.first, row.start.last, case.as_of, window_days):
+            above = row.answer if row.kind is StatementKind.UNCONTROLLED else ~row.answer
+            signals.append(Signal(row.start.first, above, row.record_id))
+    return signals
+
+
+def latest(signals: list[Signal]) -> tuple[Answer, list[Signal]]:
+    """What the latest day says: yes or no only where all its signals agree."""
+    last = max((signal.day for signal in signals), default=None)
+    of_day = [signal for signal in signals if signal.day == last]
+    words = {signal.above for signal in of_day}
+    return (words.pop() if len(words) == 1 else Answer.UNKNOWN), of_day
+
+
+def _in_window(first: date, last: date, as_of: date, window_days: int) -> bool:
+    return as_of - timedelta(days=window_days) <= first and last <= as_of
+
+
+def signal_table(
+    facts: Facts, thresholds: Mapping[str, float], window_days: int, *, statements: bool
+) -> ir.Table:
+    """The tabular form of `latest` over scores and, where asked, statements: `case_id`, `above`."""
+    scores = facts.scores.filter(facts.scores.instrument.isin(sorted(thresholds)))
+    threshold = ibis.cases(
+        *((scores.instrument == name, value) for name, value in sorted(thresholds.items())), else_=None
+    )
+    above = ibis.cases((scores.low >= threshold, "yes"), (scores.high < threshold, "no"), else_="unknown")
+    signals = scores.select("case_id", "start_first", "start_last", above=above)
+    if statements:
+        signals = signals.union(_statement_table(facts))
+    rows = signals.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
+    rows = rows.filter(
+        rows.start_first + ibis.interval(days=window_days) >= rows.as_of, rows.start_last <= rows.as_of
+    )
+    last = rows.group_by("case_id").agg(last=rows.start_first.max())
+    of_day = rows.inner_join(last, "case_id", rname="{name}_last")
+    of_day = of_day.filter(of_day.start_first == of_day["last"])
+    agreed = of_day.group_by("case_id").agg(words=of_day.above.nunique(), word=of_day.above.min())
+    return agreed.select("case_id", above=(agreed.words == 1).ifelse(agreed.word, "unknown"))
+
+
+def _statement_table(facts: Facts) -> ir.Table:
+    rows = facts.statements
+    turned = ibis.cases((rows.answer == "yes", "no"), (rows.answer == "no", "yes"), else_="unknown")
+    above = (rows.kind == "uncontrolled").ifelse(rows.answer, turned)
+    chosen = rows.mutate(above=above).filter(rows.kind.isin(["uncontrolled", "controlled"]))
+    return chosen.select("case_id", "start_first", "start_last", "above")
+
+
+@dataclass(frozen=True)
+class PainAtLeast:
+    """Pain intensity on the latest day with a reading, within `window_days` before the review."""
+
+    id: str
+    title: str
+    provenance: Provenance
+    thresholds: Mapping[str, float]
+    window_days: int
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Take the latest day's scores."""
+        answer, of_day = latest(score_signals(case, self.thresholds, self.window_days))
+        evidence = tuple(signal.record_id for signal in of_day)
+        if not of_day:
+            values = (("window_days", self.window_days),)
+            return Reading(Answer.UNKNOWN, "pain_not_recorded", values, missing=("pain_score",))
+        values_now = (
+            ("value", max(signal.value or 0.0 for signal in of_day)),
+            ("needed", self.thresholds.get("nrs", 0.0)),
+            ("date", str(of_day[0].day)),
+        )
+        reason = {Answer.YES: "pain_at_least", Answer.NO: "pain_below", Answer.UNKNOWN: "pain_unclear"}[
+            answer
+        ]
+        missing = ("pain_score",) if answer is Answer.UNKNOWN else ()
+        return Reading(answer, reason, values_now, missing=missing, evidence=evidence)
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """The latest day's scores of each case."""
+        now = signal_table(facts, self.thresholds, self.window_days, statements=False)
+        cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
+        return cases.select("case_id", answer=cases.above.fill_null("unknown"))

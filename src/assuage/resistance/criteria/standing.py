@@ -1,0 +1,226 @@
+"""How one treatment, or one class of treatments, stands in a case: failed, ruled out, at work, or open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from assuage.answers import Answer
+from assuage.codes.conditions import belongs_to, concepts
+from assuage.codes.drugs import formulary
+from assuage.records.rows import StatementKind
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.resistance.model import CountsAs, Judgement, TrialCode
+from assuage.trials.courses import GAP_DAYS
+from assuage.trials.model import TreatmentTrial
+
+
+class Standing(StrEnum):
+    """Where a treatment stands."""
+
+    RESPONDING = "responding"  # it works, and is still taken
+    FAILED = "failed"
+    CONTRAINDICATED = "contraindicated"
+    NOT_FAILED = "not_failed"  # known not to have failed: no adequate failure in a complete history
+    UNKNOWN = "unknown"
+
+
+_OUTRANKING = (Standing.RESPONDING, Standing.FAILED, Standing.UNKNOWN, Standing.NOT_FAILED)
+"""Which member's standing speaks for its class, first to last; contraindicated only if all members are."""
+
+
+@dataclass(frozen=True)
+class TreatmentClass:
+    """A class as a definition draws it: its members, where it is sold, and for whom it is meant."""
+
+    key: str
+    members: tuple[str, ...]
+    not_available_in: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()  # condition keys outside the class's indication
+
+
+def treatment_standing(case: Case, treatment: str, drawn_as: str = "") -> Standing:
+    """How one treatment stands; `drawn_as` is the key of the definition's class that it is seen in.
+
+    What works now outranks an earlier failure. A trial on record that did not fail does not exclude
+    another that is not on record, unless the history is complete.
+    """
+    judged = [(trial, judgement) for trial, judgement in case.judged if trial.treatment == treatment]
+    if any(at_work(trial, it) for trial, it in judged):
+        return Standing.RESPONDING
+    if any(it.counts_as is CountsAs.FAILED for _, it in judged):
+        return Standing.FAILED
+    if _contraindicated(case, treatment, drawn_as):
+        return Standing.CONTRAINDICATED
+    if any(it.counts_as is CountsAs.UNKNOWN for _, it in judged):
+        return Standing.UNKNOWN
+    words = narrow_words(treatment, drawn_as) | WIDE_WORDS
+    never = not judged and _stated(case, StatementKind.NEVER_TRIED, words)
+    return Standing.NOT_FAILED if never or case.covered else Standing.UNKNOWN
+
+
+def at_work(trial: TreatmentTrial, judgement: Judgement) -> bool:
+    """Whether a treatment works, and is still taken."""
+    return trial.running is Answer.YES and judgement.code is TrialCode.RESPONSE
+
+
+def at_work_table(facts: Facts) -> ir.Table:
+    """The tabular form of `at_work` over the trials of a case: columns `case_id` and `works`."""
+    trials = facts.trials
+    works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
+    return trials.group_by("case_id").agg(works=works.any())
+
+
+def class_standing(case: Case, drawn: TreatmentClass) -> Standing:
+    """How a class stands: one failed member is enough, unless another member is at work now.
+
+    It is contraindicated only when every member is.
+    """
+    members = {treatment_standing(case, member, drawn.key) for member in drawn.members}
+    return next((standing for standing in _OUTRANKING if standing in members), Standing.CONTRAINDICATED)
+
+
+def available(drawn: TreatmentClass, condition: str, market: str | None) -> bool:
+    """Whether a class is sold in the market (with none named, every one is) and meant for the condition."""
+    return market not in drawn.not_available_in and not any(
+        belongs_to(condition, key) for key in drawn.not_for
+    )
+
+
+WIDE_WORDS = frozenset({"all", "conventional"})
+"""What a statement calls treatments in general."""
+
+
+def narrow_words(treatment: str, drawn_as: str) -> frozenset[str]:
+    """The words by which a statement can mean this very treatment: itself, or a class it belongs to."""
+    entry = formulary().get(treatment)
+    return frozenset({treatment, drawn_as} | ({entry.treatment_class} if entry else set())) - {""}
+
+
+def _contraindicated(case: Case, treatment: str, drawn_as: str) -> bool:
+    allergic = any(row.ingredient == treatment for row in case.allergies)
+    return allergic or _stated(case, StatementKind.CONTRAINDICATED, narrow_words(treatment, drawn_as))
+
+
+def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> bool:
+    return any(
+        row.kind is kind and row.answer is Answer.YES and row.about in about for row in case.statements
+    )
+
+
+def standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+    """The tabular form of `class_standing`: one row for each case and class that is available to it.
+
+    Columns: `case_id`, `drawn_as`, `standing`, `covered`.
+    """
+    members = _member_standings(facts, drawn)
+    summed = members.group_by("case_id", "drawn_as").agg(
+        covered=members.covered.any(),
+        **{str(word): (members.standing == str(word)).any() for word in _OUTRANKING},
+    )
+    word = ibis.cases(
+        *((summed[str(standing)], str(standing)) for standing in _OUTRANKING),
+        else_=str(Standing.CONTRAINDICATED),
+    )
+    return summed.select("case_id", "drawn_as", "covered", standing=word)
+
+
+def _member_standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+    """The tabular form of `treatment_standing`."""
+    words = _table(
+        [
+            {"drawn_as": one.key, "treatment": member, "word": word, "wide": word in WIDE_WORDS}
+            for one in drawn
+            for member in one.members
+            for word in sorted(narrow_words(member, one.key) | WIDE_WORDS)
+        ],
+        {"drawn_as": "string", "treatment": "string", "word": "string", "wide": "boolean"},
+    )
+    trials = facts.trials
+    tried = trials.group_by("case_id", "treatment").agg(
+        responding=((trials.running == "yes") & (trials.code == "RESPONSE")).any(),
+        failed=(trials.counts_as == "failed").any(),
+        open=(trials.counts_as == "unknown").any(),
+    )
+    places = words.select("drawn_as", "treatment").distinct()
+    ruled_out = ibis.union(
+        facts.allergies.inner_join(places, "treatment").select("case_id", "drawn_as", "treatment"),
+        _said(facts, StatementKind.CONTRAINDICATED, words.filter(~words.wide)),
+        distinct=True,
+    )
+    never = _said(facts, StatementKind.NEVER_TRIED, words)
+    keys = ["case_id", "drawn_as", "treatment"]
+    joined = _grid(facts, drawn).left_join(tried, ["case_id", "treatment"], rname="{name}_tried")
+    joined = joined.left_join(ruled_out.mutate(ruled_out=True), keys, rname="{name}_ruled_out")
+    joined = joined.left_join(never.mutate(never=True), keys, rname="{name}_never")
+    joined = joined.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+    no_trial = joined.failed.isnull()
+    covered = joined.covered.fill_null(False)
+    word = ibis.cases(
+        (joined.responding.fill_null(False), str(Standing.RESPONDING)),
+        (joined.failed.fill_null(False), str(Standing.FAILED)),
+        (joined.ruled_out.fill_null(False), str(Standing.CONTRAINDICATED)),
+        (joined.open.fill_null(False), str(Standing.UNKNOWN)),
+        ((no_trial & joined.never.fill_null(False)) | covered, str(Standing.NOT_FAILED)),
+        else_=str(Standing.UNKNOWN),
+    )
+    return joined.select(*keys, covered=covered, standing=word)
+
+
+def _grid(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+    """Every case with every member of every class that is available to it."""
+    members = _table(
+        [{"drawn_as": one.key, "treatment": member} for one in drawn for member in one.members],
+        {"drawn_as": "string", "treatment": "string"},
+    )
+    grid = facts.cases.cross_join(members)
+    unsold = ibis.or_(
+        ibis.literal(False),
+        *(
+            (grid.drawn_as == one.key) & grid.market.isin(one.not_available_in)
+            for one in drawn
+            if one.not_available_in
+        ),
+    )
+    unmeant = ibis.or_(
+        ibis.literal(False),
+        *(
+            (grid.drawn_as == one.key) & grid.condition.isin(_kinds(one.not_for))
+            for one in drawn
+            if one.not_for
+        ),
+    )
+    return grid.filter(~unsold.fill_null(False), ~unmeant).select("case_id", "drawn_as", "treatment")
+
+
+def _kinds(wider: Sequence[str]) -> list[str]:
+    return sorted(key for key in concepts() if any(belongs_to(key, one) for one in wider))
+
+
+def _said(facts: Facts, kind: StatementKind, words: ir.Table) -> ir.Table:
+    said = facts.statements.filter(facts.statements.kind == str(kind), facts.statements.answer == "yes")
+    return (
+        said.inner_join(words, said.about == words.word).select("case_id", "drawn_as", "treatment").distinct()
+    )
+
+
+def covered_cases(facts: Facts) -> ir.Table:
+    """The tabular form of `Case.covered`: columns `case_id` and `covered`, for cases with any coverage."""
+    firsts = facts.diagnoses.group_by("case_id").agg(first_record=facts.diagnoses.start_first.min())
+    rows = facts.coverage.inner_join(facts.cases, "case_id", rname="{name}_case")
+    rows = rows.left_join(firsts, "case_id", rname="{name}_first")
+    reaches = (rows.end_first + ibis.interval(days=GAP_DAYS) >= rows.as_of).fill_null(False)
+    begins = rows.from_birth | (rows.start_last <= rows.first_record).fill_null(False)
+    return rows.group_by("case_id").agg(covered=(reaches & begins).any())
+
+
+def _table(rows: list[dict[str, Any]], schema: dict[str, str]) -> ir.Table:
+    typed = ibis.schema(schema)
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=typed.to_pyarrow()), schema=typed)

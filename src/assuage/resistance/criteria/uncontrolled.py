@@ -1,0 +1,102 @@
+"""Pain is not controlled now, and nothing adequate that might still control it is running."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer
+from assuage.records.rows import Purpose
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case, too_recent
+from assuage.resistance.criteria.facts import Facts
+from assuage.resistance.criteria.severity import latest, score_signals, signal_table, statement_signals
+from assuage.resistance.criteria.standing import at_work, at_work_table
+from assuage.resistance.model import CountsAs, Judgement
+from assuage.sources import Provenance
+from assuage.trials.model import TreatmentTrial, TrialKind
+
+
+@dataclass(frozen=True)
+class Uncontrolled:
+    """A score, or a statement, within the window says that pain is not controlled.
+
+    It stays unknown while a trial runs, or may run, that is not known to be too small or to have failed,
+    and while a procedure is too recent to be judged. With neither score nor statement, a treatment at
+    work now answers no.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    thresholds: Mapping[str, float]
+    window_days: int
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Weigh the latest signals against what is running."""
+        signals = score_signals(case, self.thresholds, self.window_days)
+        answer, of_day = latest(signals + statement_signals(case, self.window_days))
+        evidence = tuple(signal.record_id for signal in of_day)
+        if answer is Answer.NO:
+            return Reading(Answer.NO, "controlled_now", (("date", str(of_day[0].day)),), evidence=evidence)
+        working = [trial for trial, it in case.judged if at_work(trial, it)]
+        still_open = [trial for trial, it in case.judged if _may_still_work(trial, it)]
+        if answer is Answer.UNKNOWN:
+            return self._without_signal(working)
+        if working or still_open:
+            running = (working + still_open)[0]
+            records = (*evidence, *running.evidence)
+            missing = (f"result_of:{running.treatment}",)
+            values = (("treatment", running.treatment),)
+            return Reading(Answer.UNKNOWN, "running_trial_open", values, missing=missing, evidence=records)
+        return Reading(Answer.YES, "uncontrolled_now", (("date", str(of_day[0].day)),), evidence=evidence)
+
+    def _without_signal(self, working: list[TreatmentTrial]) -> Reading:
+        if working:
+            values = (("treatment", working[0].treatment),)
+            return Reading(Answer.NO, "controlled_running", values, evidence=working[0].evidence)
+        values_unknown = (("window_days", self.window_days),)
+        return Reading(Answer.UNKNOWN, "control_not_recorded", values_unknown, missing=("control_now",))
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """The same weighing over the running trials of each case."""
+        now = signal_table(facts, self.thresholds, self.window_days, statements=True)
+        trials = facts.trials
+        tried_daily = (trials.kind == str(TrialKind.DRUG)) & ~trials.purpose.isin(_NOT_DAILY)
+        drug_open = (
+            tried_daily & (trials.running != "no") & (trials.dose_ok != "no") & (trials.counts_as != "failed")
+        )
+        held = trials.group_by("case_id").agg(may_work=(drug_open | trials.too_recent).any())
+        cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
+        cases = cases.left_join(held, "case_id", rname="{name}_held")
+        cases = cases.left_join(at_work_table(facts), "case_id", rname="{name}_work")
+        above = cases.above.fill_null("unknown")
+        works_now, may_work = cases.works.fill_null(False), cases.may_work.fill_null(False)
+        word = ibis.cases(
+            (above == "no", "no"),
+            ((above == "unknown") & works_now, "no"),
+            ((above == "yes") & ~works_now & ~may_work, "yes"),
+            else_="unknown",
+        )
+        return cases.select("case_id", answer=word)
+
+
+_NOT_DAILY = (str(Purpose.ACUTE), str(Purpose.TEST))
+
+
+def _may_still_work(trial: TreatmentTrial, judgement: Judgement) -> bool:
+    """Whether a trial runs, or may run, whose dose may do and that has not failed."""
+    if trial.kind is not TrialKind.DRUG:
+        return too_recent(trial)
+    daily = trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
+    may_run = trial.running is not Answer.NO
+    return (
+        daily
+        and may_run
+        and judgement.dose_ok is not Answer.NO
+        and judgement.counts_as is not CountsAs.FAILED
+    )

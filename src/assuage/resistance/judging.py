@@ -1,0 +1,274 @@
+"""What one trial counts as under one definition's rules.
+
+Precedence: contraindicated, intolerance, nonadherence, inadequate dose or duration, outcome. A switch
+to another drug is never by itself a failure, and what the record does not say stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assuage.answers import Answer
+from assuage.codes.procedures import procedures
+from assuage.records.rows import Outcome, Purpose, StopReason
+from assuage.resistance.model import CountsAs, Judgement, ReasonValues, TrialCode
+from assuage.resistance.trial_rules import TargetDose, TrialRules
+from assuage.trials.model import Indication, TreatmentTrial, TrialKind
+
+FAILED, NOT_FAILED, OPEN = CountsAs.FAILED, CountsAs.NOT_FAILED, CountsAs.UNKNOWN
+
+PARTIAL_PERCENT = 30.0
+"""Relief from which a trial is called partial: moderate improvement in IMMPACT (J Pain 2008;9:105)."""
+
+HELD_DAYS = 90
+"""How long a response must have held before its loss is a loss of effect: three months, our convention."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One part of a judgement: its answer and the reason."""
+
+    answer: Answer
+    reason_code: str
+    reason_values: ReasonValues = ()
+
+
+def judge_trials(
+    trials: Iterable[TreatmentTrial], definition: str, rules: TrialRules
+) -> tuple[Judgement, ...]:
+    """Judge each trial, then the ones begun together: several drugs begun on one day failed once."""
+    known = list(trials)
+    return tuple(_once_per_day(known, [judge_trial(trial, definition, rules) for trial in known]))
+
+
+def judge_trial(trial: TreatmentTrial, definition: str, rules: TrialRules) -> Judgement:
+    """Judge one trial by itself."""
+    dose, length, response = (
+        dose_outlook(trial, rules),
+        length_outlook(trial, rules),
+        response_outlook(trial, rules),
+    )
+    code, counts_as, why = _conclusion(trial, rules, dose, length, response)
+    if counts_as is not NOT_FAILED and trial.indication is Indication.UNKNOWN:
+        counts_as, why = OPEN, Outlook(Answer.UNKNOWN, "indication_unknown")
+    return Judgement(
+        trial.person_id,
+        trial.trial_id,
+        definition,
+        dose.answer,
+        length.answer,
+        response.answer,
+        code,
+        counts_as,
+        why.reason_code,
+        why.reason_values,
+    )
+
+
+def _conclusion(
+    trial: TreatmentTrial, rules: TrialRules, dose: Outlook, length: Outlook, response: Outlook
+) -> tuple[TrialCode, CountsAs, Outlook]:
+    """Code, what the trial counts as, and the part of the judgement that decided it."""
+    if trial.kind is not TrialKind.DRUG:
+        return _procedure_conclusion(trial, response)
+    if trial.treatment not in rules.acute and trial.purpose in (Purpose.ACUTE, Purpose.TEST):
+        return TrialCode.UNDETERMINED, NOT_FAILED, Outlook(Answer.NO, "not_a_preventive_trial")
+    if _not_tolerated(trial) and not (trial.running is Answer.YES and response.answer is Answer.YES):
+        why = Outlook(Answer.NO, "stopped_adverse_event", _values(event=trial.adverse_event))
+        return TrialCode.INTOLERANCE, FAILED if rules.counts_intolerance else NOT_FAILED, why
+    if trial.taken is Answer.NO:
+        return TrialCode.NONADHERENCE, NOT_FAILED, Outlook(Answer.NO, "not_taken")
+    if trial.stop_reason is StopReason.NONADHERENCE:
+        return TrialCode.NONADHERENCE, NOT_FAILED, Outlook(Answer.NO, "nonadherence")
+    if response.answer is Answer.YES:
+        return TrialCode.RESPONSE, NOT_FAILED, response
+    if dose.answer is Answer.NO:
+        return TrialCode.INADEQUATE_DOSE, NOT_FAILED, dose
+    if length.answer is Answer.NO:
+        return TrialCode.INADEQUATE_DURATION, NOT_FAILED, length
+    return _outcome_conclusion(trial, dose, length, response)
+
+
+def _outcome_conclusion(
+    trial: TreatmentTrial, dose: Outlook, length: Outlook, response: Outlook
+) -> tuple[TrialCode, CountsAs, Outlook]:
+    """The outcome of a trial whose dose and length are adequate or not known."""
+    if response.answer is Answer.UNKNOWN:
+        stopped = trial.stop_reason in (StopReason.OTHER, StopReason.REMISSION)
+        if stopped:
+            return TrialCode.STOPPED_OTHER, NOT_FAILED, Outlook(Answer.NO, "stopped_other")
+        return TrialCode.UNDETERMINED, OPEN, response
+    open_part = next((part for part in (dose, length) if part.answer is Answer.UNKNOWN), None)
+    code = _failure_code(trial)
+    return (code, OPEN, open_part) if open_part is not None else (code, FAILED, response)
+
+
+def _failure_code(trial: TreatmentTrial) -> TrialCode:
+    if trial.outcome is Outcome.LOST_EFFECT and (trial.days or 0) >= HELD_DAYS:
+        return TrialCode.LOSS_OF_EFFECT
+    if trial.change_percent is not None and trial.change_percent >= PARTIAL_PERCENT:
+        return TrialCode.PARTIAL
+    return TrialCode.NONRESPONSE
+
+
+def _procedure_conclusion(trial: TreatmentTrial, response: Outlook) -> tuple[TrialCode, CountsAs, Outlook]:
+    """A procedure fails by having no effect at all, never by a device removed for another reason."""
+    if trial.outcome is Outcome.LOST_EFFECT:
+        return TrialCode.RECURRENCE, NOT_FAILED, Outlook(Answer.NO, "procedure_recurrence")
+    if trial.stop_reason is StopReason.ADVERSE_EVENT:
+        why = Outlook(Answer.NO, "stopped_adverse_event", _values(event=trial.adverse_event))
+        return TrialCode.COMPLICATION, NOT_FAILED, why
+    if response.answer is Answer.YES:
+        return TrialCode.RESPONSE, NOT_FAILED, response
+    if trial.stop_reason is StopReason.OTHER:
+        return TrialCode.STOPPED_OTHER, NOT_FAILED, Outlook(Answer.NO, "stopped_other")
+    if response.answer is Answer.NO:
+        return TrialCode.NO_INITIAL_RESPONSE, FAILED, response
+    return TrialCode.UNDETERMINED, OPEN, response
+
+
+def dose_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
+    """Whether the dose reached what the definition asks for."""
+    target = rules.target_doses.get(trial.treatment)
+    if trial.kind is not TrialKind.DRUG or trial.treatment in rules.acute:
+        return Outlook(Answer.YES, "no_dose_asked")
+    if _limited_by_tolerance(trial):
+        return Outlook(Answer.YES, "highest_tolerated", _dose_values(trial, target))
+    if target is None:
+        return Outlook(Answer.UNKNOWN, "no_target_dose")
+    if trial.peak_dose is None or trial.dose_unit != target.unit:
+        return Outlook(Answer.UNKNOWN, "dose_unknown", _dose_values(trial, target))
+    if trial.peak_dose < target.low:
+        return Outlook(Answer.NO, "dose_below_target", _dose_values(trial, target))
+    if rules.highest_tolerable and (target.high is None or trial.peak_dose < target.high):
+        return Outlook(Answer.UNKNOWN, "could_go_higher", _dose_values(trial, target))
+    return Outlook(Answer.YES, "dose_reached", _dose_values(trial, target))
+
+
+def _not_tolerated(trial: TreatmentTrial) -> bool:
+    return trial.stop_reason is StopReason.ADVERSE_EVENT or trial.outcome is Outcome.INTOLERANCE
+
+
+def _limited_by_tolerance(trial: TreatmentTrial) -> bool:
+    return trial.max_tolerated or _not_tolerated(trial)
+
+
+def length_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
+    """Whether the trial lasted long enough at its dose, titration not counted."""
+    if trial.kind is not TrialKind.DRUG or trial.treatment in rules.acute:
+        return Outlook(Answer.YES, "no_length_asked")
+    cycles = rules.sessions_of.get(trial.treatment)
+    if cycles is not None:
+        return _cycles_outlook(trial, cycles)
+    needed = rules.days_needed(trial.treatment)
+    days = plateau_days(trial, rules.target_doses.get(trial.treatment))
+    values = _values(days=days, needed_days=needed)
+    if days is None:
+        too_short = trial.days is not None and trial.days < needed
+        if too_short:
+            return Outlook(Answer.NO, "too_short", _values(days=trial.days, needed_days=needed))
+        return Outlook(Answer.UNKNOWN, "length_unknown", values)
+    return (
+        Outlook(Answer.YES, "long_enough", values)
+        if days >= needed
+        else Outlook(Answer.NO, "too_short", values)
+    )
+
+
+def _cycles_outlook(trial: TreatmentTrial, needed: int) -> Outlook:
+    values = _values(sessions=trial.sessions, needed_sessions=needed)
+    if trial.sessions is None or (trial.start is None and trial.sessions < needed):
+        return Outlook(Answer.UNKNOWN, "sessions_unknown", values)
+    enough = trial.sessions >= needed
+    return Outlook(Answer.of(enough), "sessions_enough" if enough else "too_few_sessions", values)
+
+
+def plateau_days(trial: TreatmentTrial, target: TargetDose | None) -> int | None:
+    """Days of the longest run at target dose or above, or at the highest tolerated dose; None if not known.
+
+    Where no target is known, or no dose, the whole course counts: its length is then the most that the
+    plateau can have been, and the dose's own answer is unknown.
+    """
+    at_plateau = _plateau_dose(trial, target)
+    if at_plateau is None or not trial.dose_steps:
+        return trial.days
+    runs: list[list[int | None]] = [[]]
+    for step in trial.dose_steps:
+        if step.dose is not None and step.dose >= at_plateau:
+            runs[-1].append(step.days)
+        elif runs[-1]:
+            runs.append([])
+    if not runs[0]:
+        return 0 if trial.days is not None else None
+    if any(None in run for run in runs):
+        return None
+    return max(sum(days for days in run if days is not None) for run in runs)
+
+
+def _plateau_dose(trial: TreatmentTrial, target: TargetDose | None) -> float | None:
+    comparable = target is not None and trial.dose_unit == target.unit
+    if _limited_by_tolerance(trial) and trial.peak_dose is not None:
+        return min(trial.peak_dose, target.low) if comparable and target else trial.peak_dose
+    return target.low if comparable and target else None
+
+
+def response_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
+    """Whether pain fell by what the definition calls a response."""
+    if trial.outcome is Outcome.LOST_EFFECT:
+        return Outlook(Answer.NO, "lost_effect")
+    if trial.change_percent is not None:
+        relief = trial.change_percent
+        values = _values(percent=round(relief, 1), needed_percent=rules.response_percent)
+        if relief >= rules.response_percent:
+            return Outlook(Answer.YES, "response", values)
+        return Outlook(Answer.NO, "partial_response" if relief >= PARTIAL_PERCENT else "no_response", values)
+    if trial.outcome is Outcome.EFFECTIVE:
+        return Outlook(Answer.YES, "stable_use" if trial.change_basis == "stable_use" else "stated_effective")
+    if trial.outcome is Outcome.NO_EFFECT or trial.stop_reason is StopReason.NO_EFFECT:
+        return _no_effect_outlook(trial)
+    if trial.outcome is Outcome.PARTIAL:
+        return Outlook(Answer.UNKNOWN, "stated_partial", _values(needed_percent=rules.response_percent))
+    return Outlook(Answer.UNKNOWN, "outcome_unknown")
+
+
+def _no_effect_outlook(trial: TreatmentTrial) -> Outlook:
+    if trial.kind is TrialKind.DRUG:
+        return Outlook(Answer.NO, "stated_no_effect")
+    if procedures()[trial.treatment].judged_after_days and trial.days is not None:
+        needed = procedures()[trial.treatment].judged_after_days
+        if trial.days < needed:
+            return Outlook(Answer.UNKNOWN, "too_early", _values(days=trial.days, needed_days=needed))
+    return Outlook(Answer.NO, "procedure_no_effect")
+
+
+def _once_per_day(trials: Sequence[TreatmentTrial], judgements: Sequence[Judgement]) -> Iterable[Judgement]:
+    """Of drugs for one condition begun on one known day that failed for want of effect, one counts."""
+    counted: dict[object, str] = {}
+    for trial, judgement in zip(trials, judgements, strict=True):
+        for_want_of_effect = judgement.counts_as is FAILED and judgement.code is not TrialCode.INTOLERANCE
+        if trial.kind is not TrialKind.DRUG or trial.start is None or not for_want_of_effect:
+            yield judgement
+            continue
+        first = counted.setdefault((trial.condition, trial.start), trial.treatment)
+        if first == trial.treatment:
+            yield judgement
+        else:
+            yield replace(
+                judgement,
+                counts_as=OPEN,
+                reason_code="begun_together",
+                reason_values=_values(treatment=first),
+            )
+
+
+def _values(**values: str | float | None) -> ReasonValues:
+    return tuple((name, value) for name, value in values.items() if value is not None)
+
+
+def _dose_values(trial: TreatmentTrial, target: TargetDose | None) -> ReasonValues:
+    return _values(
+        dose=trial.peak_dose,
+        unit=trial.dose_unit or (target.unit if target else None),
+        target=target.low if target else None,
+    )

@@ -1,0 +1,1 @@
+"""Shipped checks: published patients against what assuage says of them."""

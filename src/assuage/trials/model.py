@@ -1,0 +1,89 @@
+"""A treatment trial: one course of one treatment. A fact, before any definition judges it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from assuage.answers import Answer
+from assuage.dates import PartialDate
+from assuage.records.rows import EndRule, Outcome, Purpose, StopReason
+
+
+class Indication(StrEnum):
+    """How it is known what a treatment was given for."""
+
+    STATED = "stated"
+    PRESUMED = "presumed"  # a recognised use, and nothing else on record that it could be for
+    UNKNOWN = "unknown"
+
+
+class TrialKind(StrEnum):
+    """What sort of treatment a trial is of."""
+
+    DRUG = "drug"
+    PROCEDURE = "procedure"
+    THERAPY = "therapy"
+
+
+@dataclass(frozen=True)
+class DoseStep:
+    """A stretch of one dose, in the trial's `dose_unit`; None is unknown."""
+
+    dose: float | None
+    start: date | None
+    days: int | None
+
+
+@dataclass(frozen=True)
+class TreatmentTrial:
+    """One course of one treatment for one condition.
+
+    `days` is the shortest length that the records bear out, None where no end is stated or supplied;
+    for a procedure or therapy it is the time since it began, in which its effect could show.
+    `running` says whether it still went on at the date of the review. `change_percent` is relief
+    (positive = less pain) and `change_basis` where it comes from. For a procedure, `outcome` is
+    `lost_effect` where relief was followed by a recurrence, whose date is in `recurrence`.
+    """
+
+    person_id: str
+    treatment: str
+    treatment_class: str
+    kind: TrialKind
+    condition: str | None
+    indication: Indication
+    purpose: Purpose = Purpose.UNKNOWN
+    taken: Answer = Answer.UNKNOWN
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    end_rule: EndRule = EndRule.UNKNOWN
+    days: int | None = None
+    running: Answer = Answer.UNKNOWN
+    dose_unit: str | None = None
+    dose_steps: tuple[DoseStep, ...] = ()
+    max_tolerated: bool = False
+    sessions: int | None = None
+    outcome: Outcome = Outcome.UNKNOWN
+    change_percent: float | None = None
+    change_basis: str | None = None  # "stated" or "scores"
+    recurrence: PartialDate | None = None
+    stop_reason: StopReason = StopReason.UNKNOWN
+    adverse_event: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def peak_dose(self) -> float | None:
+        """The highest dose on record, in `dose_unit`."""
+        return max((step.dose for step in self.dose_steps if step.dose is not None), default=None)
+
+    @property
+    def trial_id(self) -> str:
+        """A hash of the trial's content: the same course read from the same records has the same id."""
+        return content_hash(self)
+
+
+def content_hash(value: object) -> str:
+    """First 16 hex digits of the SHA-256 of a frozen value's `repr`, which names every field."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]

@@ -1,0 +1,80 @@
+"""Response from scores: the last four weeks of the plateau against the four weeks before the start.
+
+Where no score stands in one of the two windows there is no percentage: nothing is imputed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean
+
+from assuage.codes.conditions import belongs_to
+from assuage.records.rows import Score
+from assuage.trials.model import DoseStep
+
+WINDOW_DAYS = 28
+"""Four weeks, the recall period of a headache diary month; our convention for other pains."""
+
+_HEADACHE_INSTRUMENTS = ("monthly_migraine_days", "monthly_headache_days", "nrs", "vas", "vas_mm")
+_OTHER_INSTRUMENTS = ("nrs", "vas", "vas_mm")
+
+
+@dataclass(frozen=True)
+class ScoreChange:
+    """Relief between two windows of one instrument; positive = less pain or fewer days."""
+
+    percent: float
+    instrument: str
+    evidence: tuple[str, ...]
+
+
+def scores_of(condition: str, scores: Iterable[Score], *, only_pain_condition: bool) -> list[Score]:
+    """The scores of a condition: linked to it, or unlinked where it is the only pain condition."""
+    return [
+        score
+        for score in scores
+        if score.condition == condition or (score.condition is None and only_pain_condition)
+    ]
+
+
+def score_change(
+    condition: str, scores: Sequence[Score], start: date, plateau_end: date
+) -> ScoreChange | None:
+    """Relief from before `start` to the end of the plateau, by the first instrument that has both windows."""
+    for instrument in _HEADACHE_INSTRUMENTS if belongs_to(condition, "headache") else _OTHER_INSTRUMENTS:
+        readings = [score for score in scores if score.instrument == instrument and score.low == score.high]
+        before = _within(readings, start - timedelta(days=WINDOW_DAYS), start - timedelta(days=1))
+        after = _within(
+            readings,
+            max(plateau_end - timedelta(days=WINDOW_DAYS - 1), start + timedelta(days=1)),
+            plateau_end,
+        )
+        baseline = fmean(score.low for score in before) if before else 0.0
+        if baseline > 0 and after:
+            relief = 1 - fmean(score.low for score in after) / baseline
+            rests_on = tuple(sorted(score.record_id for score in (*before, *after)))
+            return ScoreChange(round(100 * relief, 6), instrument, rests_on)
+    return None
+
+
+def plateau_end(steps: Sequence[DoseStep], end: date) -> date:
+    """The last day of the last stretch at the highest dose; where not known, the end of the course."""
+    peak = max((step.dose for step in steps if step.dose is not None), default=None)
+    at_peak = [step for step in steps if step.dose == peak and step.start is not None and step.days]
+    if peak is None or not at_peak:
+        return end
+    last = at_peak[-1]
+    assert last.start is not None  # noqa: S101 -- filtered above
+    assert last.days is not None  # noqa: S101 -- filtered above
+    return min(last.start + timedelta(days=last.days - 1), end)
+
+
+def _within(scores: Iterable[Score], first: date, last: date) -> list[Score]:
+    """Scores dated to the day within the window."""
+    return [
+        score
+        for score in scores
+        if score.start is not None and first <= score.start.first and score.start.last <= last
+    ]

@@ -1,0 +1,96 @@
+"""What a review writes: pages and result tables, all of one review or none of it.
+
+Everything goes to a folder of its own beside the last one's files and takes their place at the end, so
+that a review that is killed leaves the last one whole, and never mixes two.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow.parquet as pq
+
+from assuage.errors import UsageError
+from assuage.records.history import History
+from assuage.report import ClinicSummary, index_page, people_page, person_file_name, stylesheet
+from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_rows, result_table
+from assuage.resistance.model import Review
+from assuage.sources import sources
+
+BATCH_ROWS = 5_000
+
+
+class ReviewWriter:
+    """Takes one person's review at a time; memory holds a line for each person and one batch of rows."""
+
+    def __init__(self, out: Path | None, clinic: ClinicSummary) -> None:
+        self.out, self.clinic = out, clinic
+        self._rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RESULT_SCHEMAS}
+        self._files: dict[str, pq.ParquetWriter] = {}
+        self._staging: Path | None = None
+
+    def __enter__(self) -> Self:
+        if self.out is not None:
+            try:
+                self.out.mkdir(parents=True, exist_ok=True)
+                self._staging = Path(tempfile.mkdtemp(prefix=".assuage-", dir=self.out))
+            except OSError as error:
+                message = (
+                    f"The folder for the report can't be written: {error.strerror}. Name another with --out."
+                )
+                raise UsageError(message) from error
+            (self._staging / "people").mkdir()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for file in self._files.values():
+            file.close()
+        if self._staging is not None:
+            shutil.rmtree(self._staging, ignore_errors=True)
+
+    def add(self, review: Review, history: History) -> None:
+        """Take one person's review, with the history that it rests on."""
+        self.clinic.add(review, history.person)
+        if self._staging is None:
+            return
+        page = people_page(review, history.until(review.as_of), self.clinic.definitions, sources())
+        (self._staging / "people" / person_file_name(review.person_id)).write_text(page, encoding="utf-8")
+        for table, rows in result_rows(review).items():
+            self._rows[table] += rows
+            if len(self._rows[table]) >= BATCH_ROWS:
+                self._flush(table)
+
+    def finish(self) -> Path | None:
+        """Write the index and put everything in its place; gives the path of the index."""
+        if self._staging is None or self.out is None:
+            return None
+        self._rows["read_report"] = report_rows(self.clinic.read_report)
+        for table in RESULT_SCHEMAS:
+            self._flush(table)
+            self._files.pop(table).close()
+        (self._staging / "index.html").write_text(index_page(self.clinic), encoding="utf-8")
+        (self._staging / "assets").mkdir()
+        (self._staging / "assets" / "assuage.css").write_text(stylesheet(), encoding="utf-8")
+        for written in sorted(self._staging.iterdir()):
+            _replace(self.out / written.name, written)
+        return self.out / "index.html"
+
+    def _flush(self, table: str) -> None:
+        if self._staging is None:
+            return
+        if table not in self._files:
+            self._files[table] = pq.ParquetWriter(self._staging / f"{table}.parquet", RESULT_SCHEMAS[table])
+        self._files[table].write_table(result_table(table, self._rows[table]))
+        self._rows[table] = []
+
+
+def _replace(old: Path, new: Path) -> None:
+    if old.is_dir():
+        shutil.rmtree(old)
+    new.replace(old)

@@ -1,0 +1,482 @@
+"""One made-up person with trigeminal neuralgia, reviewed by hand, with all that a page can show.
+
+Nothing here is computed by the rules, so that the pages are tested by themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assuage.answers import Answer
+from assuage.dates import PartialDate
+from assuage.records.history import History
+from assuage.records.read_report import ReadReport
+from assuage.records.rows import (
+    Condition,
+    ConditionState,
+    EndRule,
+    Outcome,
+    Person,
+    Purpose,
+    Score,
+    Sex,
+    Statement,
+    StatementKind,
+    StopReason,
+)
+from assuage.report import ClinicSummary
+from assuage.resistance.definition import Definition
+from assuage.resistance.model import (
+    CountsAs,
+    Finding,
+    Judgement,
+    Review,
+    TrialCode,
+    Verdict,
+    VerdictWord,
+)
+from assuage.resistance.trial_rules import TrialRules
+from assuage.sources import Provenance, Source
+from assuage.trials.model import DoseStep, Indication, TreatmentTrial, TrialKind
+
+AS_OF = date(2024, 6, 30)
+ID = "MRN-0042-Example"
+TN = "trigeminal_neuralgia"
+
+
+def day(text: str) -> PartialDate:
+    return PartialDate.parse(text)
+
+
+def step(dose: float | None, start: str, days: int | None) -> DoseStep:
+    return DoseStep(dose, date.fromisoformat(start), days)
+
+
+CARBAMAZEPINE = TreatmentTrial(
+    ID,
+    "carbamazepine",
+    "sodium_channel_blocker",
+    TrialKind.DRUG,
+    TN,
+    Indication.STATED,
+    purpose=Purpose.PREVENTIVE,
+    taken=Answer.YES,
+    start=day("2019-03-04"),
+    end=day("2020-11-16"),
+    end_rule=EndRule.STATED,
+    days=624,
+    running=Answer.NO,
+    dose_unit="mg/d",
+    dose_steps=(
+        step(200, "2019-03-04", 28),
+        step(400, "2019-04-01", 122),
+        step(800, "2019-08-01", 244),
+        step(1200, "2020-04-01", 230),
+    ),
+    outcome=Outcome.LOST_EFFECT,
+    change_percent=25.0,
+    change_basis="scores",
+    stop_reason=StopReason.NO_EFFECT,
+    evidence=(
+        "MedicationRequest/cbz-1",
+        "MedicationRequest/cbz-2",
+        "MedicationRequest/cbz-3",
+        "MedicationRequest/cbz-4",
+    ),
+)
+OXCARBAZEPINE = TreatmentTrial(
+    ID,
+    "oxcarbazepine",
+    "sodium_channel_blocker",
+    TrialKind.DRUG,
+    TN,
+    Indication.STATED,
+    purpose=Purpose.PREVENTIVE,
+    taken=Answer.YES,
+    start=day("2020-12-01"),
+    end=day("2021-09-27"),
+    end_rule=EndRule.SUPPLIED,
+    days=301,
+    running=Answer.NO,
+    dose_unit="mg/d",
+    dose_steps=(step(300, "2020-12-01", 30), step(600, "2020-12-31", 271)),
+    outcome=Outcome.INTOLERANCE,
+    change_percent=50.0,
+    change_basis="scores",
+    stop_reason=StopReason.ADVERSE_EVENT,
+    adverse_event="hyponatraemia",
+    max_tolerated=True,
+    evidence=("MedicationRequest/oxc-1", "AdverseEvent/na-1"),
+)
+LAMOTRIGINE = TreatmentTrial(
+    ID,
+    "lamotrigine",
+    "sodium_channel_blocker",
+    TrialKind.DRUG,
+    TN,
+    Indication.PRESUMED,
+    start=day("2021-11"),
+    end_rule=EndRule.UNKNOWN,
+    evidence=("MedicationRequest/ltg-1",),
+)
+BACLOFEN = TreatmentTrial(
+    ID,
+    "baclofen",
+    "muscle_relaxant",
+    TrialKind.DRUG,
+    TN,
+    Indication.STATED,
+    purpose=Purpose.PREVENTIVE,
+    taken=Answer.YES,
+    start=day("2023-12-04"),
+    end=day("2024-06-20"),
+    end_rule=EndRule.ONGOING,
+    days=200,
+    running=Answer.YES,
+    dose_unit="mg/d",
+    dose_steps=(step(15, "2023-12-04", 60), step(30, "2024-02-02", 140)),
+    outcome=Outcome.PARTIAL,
+    evidence=("MedicationStatement/bac-1",),
+)
+PREGABALIN = TreatmentTrial(
+    ID,
+    "pregabalin",
+    "gabapentinoid",
+    TrialKind.DRUG,
+    None,
+    Indication.UNKNOWN,
+    start=day("2022-05-10"),
+    end_rule=EndRule.ACTIVE_ORDER,
+    dose_unit="mg/d",
+    days=90,
+    dose_steps=(step(150, "2022-05-10", None),),
+    evidence=("MedicationRequest/pgb-1",),
+)
+PHENYTOIN = TreatmentTrial(
+    ID,
+    "phenytoin",
+    "sodium_channel_blocker",
+    TrialKind.DRUG,
+    TN,
+    Indication.STATED,
+    taken=Answer.YES,
+    dose_unit="mg/d",
+    dose_steps=(DoseStep(300, None, None),),
+    outcome=Outcome.NO_EFFECT,
+    evidence=("treatments[4] line 31",),
+)
+DECOMPRESSION = TreatmentTrial(
+    ID,
+    "mvd",
+    "decompression",
+    TrialKind.PROCEDURE,
+    TN,
+    Indication.STATED,
+    taken=Answer.YES,
+    start=day("2022-02-15"),
+    end=day("2022-02-15"),
+    end_rule=EndRule.STATED,
+    outcome=Outcome.LOST_EFFECT,
+    recurrence=day("2023-09"),
+    evidence=("Procedure/mvd-1",),
+)
+
+RATINGS = [
+    ("2019-02-25", 8, 8), ("2019-06-12", 4, 4), ("2019-12-03", 3, 3), ("2020-10-20", 6, 7),
+    ("2020-11-24", 8, 8), ("2021-03-02", 4, 4), ("2022-01-20", 8, 9), ("2022-04-01", 0, 0),
+    ("2023-02-08", 1, 1), ("2023-10-11", 7, 7), ("2024-06-12", 6, 6),
+]  # fmt: skip
+GRADES = [("2022-01-20", 4), ("2022-04-01", 1), ("2024-06-12", 4)]
+
+HISTORY = History(
+    person=Person(ID, "Patient/1", birth=day("1951"), sex=Sex.FEMALE),
+    condition=(
+        Condition(
+            ID,
+            "Condition/tn",
+            TN,
+            "Trigeminal neuralgia, right V2 and V3",
+            "G50.0",
+            "icd10cm",
+            start=day("2019-02"),
+            state=ConditionState.ACTIVE,
+        ),
+    ),
+    score=(
+        *(Score(ID, f"Observation/nrs-{at}", "nrs", low, high, day(at), TN) for at, low, high in RATINGS),
+        Score(ID, "Observation/vas-1", "vas_mm", 72, 72, day("2022-01-20"), TN),
+        *(Score(ID, f"Observation/bni-{at}", "bni_pain", grade, grade, day(at), TN) for at, grade in GRADES),
+    ),
+    statement=(
+        Statement(
+            ID,
+            "Communication/letter-1",
+            StatementKind.UNCONTROLLED,
+            condition=TN,
+            text="Pain still wakes her every night",
+            author="neurosurgery clinic",
+            start=day("2024-06-12"),
+        ),
+    ),
+)
+
+SOURCES = {
+    "bendtsen2019": Source(
+        "bendtsen2019",
+        "EAN guideline on trigeminal neuralgia, 2019",
+        "https://doi.org/10.1111/ene.13950",
+        "10.1111/ene.13950",
+    ),
+    "assuage": Source("assuage", "Conventions of this project", "docs/conventions.md"),
+    "odd": Source("odd", "A source with an address that is no web address", "javascript:alert(1)"),
+}
+
+
+def told(source: str, place: str, *, verified: bool = True, published: bool = True) -> Provenance:
+    return Provenance(source, place, date(2026, 11, 22), verified, None, published)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A criterion as far as a page knows it."""
+
+    id: str
+    title: str
+    provenance: Provenance
+    decides: bool = True
+
+
+RULES = TrialRules(response_percent=50, days=28, target_doses={})
+EAN_PLACE = told("bendtsen2019", "abstract, recommendations on surgery", verified=False)
+EAN = Definition(
+    "tn-ean2019",
+    "Surgery-ready trigeminal neuralgia, as the EAN guideline of 2019 reads",
+    "resistance",
+    EAN_PLACE,
+    True,
+    (TN,),
+    (),
+    RULES,
+    (
+        Asked("diagnosis", "Trigeminal neuralgia is diagnosed", EAN_PLACE),
+        Asked(
+            "first_choice",
+            "Carbamazepine or oxcarbazepine failed, was not tolerated or is contraindicated",
+            EAN_PLACE,
+        ),
+        Asked(
+            "uncontrolled",
+            "Pain is not sufficiently controlled now",
+            told("assuage", "uncontrolled, 28 days", published=False),
+        ),
+    ),
+    notes=("The guideline gives no number of drugs and no length of a trial.",),
+)
+EAN = replace(EAN, variants=(replace(EAN, id="tn-ean2019+longer", title="with trials of eight weeks"),))
+STRICT_PLACE = told("assuage", "trigeminal neuralgia, strict", published=False)
+STRICT = Definition(
+    "tn-convention-strict",
+    "Trigeminal neuralgia that two drugs have not helped",
+    "resistance",
+    STRICT_PLACE,
+    False,
+    (TN,),
+    (),
+    RULES,
+    (
+        Asked(
+            "two_failed", "Both sodium-channel blockers failed, or one and a second-line drug", STRICT_PLACE
+        ),
+        Asked("second_line", "A second-line drug had an adequate trial", told("odd", "nowhere")),
+    ),
+)
+ELIGIBLE = replace(
+    STRICT,
+    id="nct03111277",
+    title="Eligibility for the study NCT03111277",
+    kind="eligibility",
+    published=True,
+)
+DEFINITIONS = {part.id: part for part in (EAN, STRICT, ELIGIBLE)}
+
+TRIALS = (CARBAMAZEPINE, OXCARBAZEPINE, LAMOTRIGINE, BACLOFEN, PREGABALIN, PHENYTOIN, DECOMPRESSION)
+
+
+def judged(
+    trial: TreatmentTrial,
+    definition: str,
+    code: TrialCode,
+    counts_as: CountsAs,
+    reason: str,
+    *values: tuple[str, str | float],
+) -> Judgement:
+    unknown = Answer.UNKNOWN
+    return Judgement(
+        ID, trial.trial_id, definition, unknown, unknown, unknown, code, counts_as, reason, values
+    )
+
+
+def judgements(definition: str) -> tuple[Judgement, ...]:
+    failed, kept, unknown = CountsAs.FAILED, CountsAs.NOT_FAILED, CountsAs.UNKNOWN
+    return (
+        judged(CARBAMAZEPINE, definition, TrialCode.LOSS_OF_EFFECT, failed, "lost_effect"),
+        judged(
+            OXCARBAZEPINE,
+            definition,
+            TrialCode.INTOLERANCE,
+            failed,
+            "stopped_adverse_event",
+            ("event", "hyponatraemia"),
+        ),
+        judged(LAMOTRIGINE, definition, TrialCode.UNDETERMINED, unknown, "outcome_unknown"),
+        judged(
+            BACLOFEN, definition, TrialCode.UNDETERMINED, unknown, "stated_partial", ("needed_percent", 50.0)
+        ),
+        judged(PREGABALIN, definition, TrialCode.UNDETERMINED, unknown, "indication_unknown"),
+        judged(PHENYTOIN, definition, TrialCode.NONRESPONSE, unknown, "length_unknown", ("needed_days", 28)),
+        judged(DECOMPRESSION, definition, TrialCode.RECURRENCE, kept, "procedure_recurrence"),
+    )
+
+
+def found(
+    definition: str,
+    criterion: str,
+    answer: Answer,
+    reason: str,
+    *values: tuple[str, str | float],
+    missing: tuple[str, ...] = (),
+    evidence: tuple[str, ...] = (),
+    decides: bool = True,
+) -> Finding:
+    return Finding(ID, TN, definition, criterion, answer, reason, values, missing, evidence, decides)
+
+
+FINDINGS = (
+    found(
+        "tn-ean2019", "diagnosis", Answer.YES, "diagnosis_recorded", ("name", TN), evidence=("Condition/tn",)
+    ),
+    found(
+        "tn-ean2019",
+        "first_choice",
+        Answer.YES,
+        "failed_enough",
+        ("count", 2),
+        ("needed", 1),
+        ("failed", "carbamazepine, oxcarbazepine"),
+        ("possible", 2),
+        evidence=(*CARBAMAZEPINE.evidence, *OXCARBAZEPINE.evidence),
+    ),
+    found(
+        "tn-ean2019",
+        "uncontrolled",
+        Answer.YES,
+        "pain_at_least",
+        ("value", 6),
+        ("needed", 4),
+        ("date", "2024-06-12"),
+        evidence=("Observation/nrs-2024-06-12",),
+    ),
+    found(
+        "tn-ean2019",
+        "longer",
+        Answer.UNKNOWN,
+        "variant_unknown",
+        ("variant", "with trials of eight weeks"),
+        decides=False,
+    ),
+    found(
+        "tn-convention-strict",
+        "two_failed",
+        Answer.YES,
+        "failed_enough",
+        ("count", 2),
+        ("needed", 2),
+        ("failed", "carbamazepine, oxcarbazepine"),
+        ("possible", 2),
+        evidence=OXCARBAZEPINE.evidence,
+    ),
+    found(
+        "tn-convention-strict",
+        "second_line",
+        Answer.UNKNOWN,
+        "failed_open",
+        ("count", 0),
+        ("possible", 2),
+        ("needed", 1),
+        ("failed", ""),
+        missing=("dose_unknown:lamotrigine", "length_unknown:lamotrigine", "length_unknown:phenytoin"),
+    ),
+    found(
+        "tn-aetiology-2016",
+        "classical",
+        Answer.UNKNOWN,
+        "trigeminal_classical",
+        missing=("mri_brain",),
+        decides=False,
+    ),
+    found(
+        "nct03111277",
+        "two_failed",
+        Answer.NO,
+        "failed_too_few",
+        ("possible", 2),
+        ("needed", 3),
+        ("failed", "carbamazepine, oxcarbazepine"),
+    ),
+)
+
+
+def verdict(definition: str, word: VerdictWord, *missing: str) -> Verdict:
+    kind = DEFINITIONS[definition].kind
+    return Verdict(ID, TN, definition, kind, None, AS_OF, word, missing, (), 0.72, "2026.11")
+
+
+REVIEW = Review(
+    person_id=ID,
+    as_of=AS_OF,
+    market=None,
+    conditions=(TN,),
+    first_pain_record=date(2019, 2, 25),
+    first_specialist_contact=date(2020, 11, 24),
+    completeness=0.72,
+    trials=TRIALS,
+    judgements=tuple(line for definition in DEFINITIONS for line in judgements(definition)),
+    findings=FINDINGS,
+    verdicts=(
+        verdict("tn-ean2019", VerdictWord.MET),
+        verdict(
+            "tn-convention-strict",
+            VerdictWord.UNKNOWN,
+            "dose_unknown:lamotrigine",
+            "length_unknown:lamotrigine",
+            "length_unknown:phenytoin",
+        ),
+        verdict("nct03111277", VerdictWord.NOT_MET),
+    ),
+)
+
+
+def nobody_known() -> tuple[Review, History]:
+    """A person of whom nothing but the id is on record."""
+    history = History(person=Person("nobody", "Patient/2"))
+    return Review("nobody", AS_OF, None, (), None, None, 0.0, (), (), (), ()), history
+
+
+def clinic() -> ClinicSummary:
+    """A clinic of a few people who differ in their verdicts."""
+    report = ReadReport()
+    report.count_read("Condition", 61)
+    report.count_read("MedicationRequest", 148)
+    report.count_skipped("MedicationRequest", "no date", "MedicationRequest.ndjson line 12", 3)
+    summary = ClinicSummary("fhir", AS_OF, DEFINITIONS, people_read=14, read_report=report.lines())
+    words = (VerdictWord.MET, VerdictWord.UNKNOWN, VerdictWord.NOT_MET)
+    for place in range(9):
+        person_id = f"person-{place}"
+        verdicts = tuple(
+            replace(line, person_id=person_id, verdict=words[place % 3] if number else words[place // 3])
+            for number, line in enumerate(REVIEW.verdicts)
+        )
+        review = replace(REVIEW, person_id=person_id, verdicts=verdicts, completeness=place / 8)
+        summary.add(review, Person(person_id, "Patient/x", birth=day(str(1940 + 6 * place))))
+    return summary
