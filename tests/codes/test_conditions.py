@@ -118,6 +118,8 @@ def test_causes_and_competing_indications_are_no_pain_conditions() -> None:
         (System.ICD9CM, "346.10", "migraine_without_aura", False),
         (System.ICD9CM, "053.12", "postherpetic_trigeminal_neuralgia", False),
         (System.SNOMED, "124171000119105", "chronic_migraine", True),
+        (System.ICD11, "MG30.51", "neuropathic_pain", False),
+        (System.ICD11, "8A80.10", "migraine_with_aura", False),
         (System.SNOMED, "423279000", "migraine_without_aura", True),
         (System.OMOP, "443616", "migraine_without_aura", True),
     ],
@@ -177,6 +179,7 @@ def test_codes_that_do_not_say_chronic_are_not_taken_for_it() -> None:
         ("Neuropathy due to type 2 diabetes mellitus (disorder)", "diabetic_neuropathy"),
         ("Post-herpetic neuralgia, left T10", "postherpetic_neuralgia"),
         ("headache, migraine", "migraine"),
+        ("probable neuropathic pain, left hand", "neuropathic_pain"),  # a grade, not a doubt
         ("chronic pain; fibromyalgia", "fibromyalgia"),
         ("SUNCT-like headache", "headache"),
         ("névralgie du trijumeau", "trigeminal_neuralgia"),

@@ -200,6 +200,7 @@ def test_an_rxnorm_code_under_the_full_name_of_another_drug_is_left_out() -> Non
     code = "833036"  # acetaminophen 750 MG / hydrocodone 7.5 MG
     assert ingredients(Coding(System.RXNORM, code)) == ["acetaminophen", "hydrocodone"]
     assert ingredients(Coding(System.RXNORM, code, "Captopril 25 MG Oral Tablet")) == []
+    assert ingredients(Coding(System.RXNORM, code, "Lisinopril 10 MG Oral Tablet")) == ["lisinopril"]
 
 
 # --- strength of one unit

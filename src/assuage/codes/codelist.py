@@ -17,7 +17,7 @@ DATA = files("assuage.codes") / "data"
 """Where the code files of the package lie."""
 
 # an ICD entry means the code and everything below it
-_BY_PREFIX = frozenset({System.ICD10CM, System.ICD10, System.ICD9CM})
+_BY_PREFIX = frozenset({System.ICD10CM, System.ICD10, System.ICD9CM, System.ICD11})
 _SYSTEM_NAMES = frozenset(system.value for system in System)
 
 

@@ -84,9 +84,8 @@ def find_drugs(codings: Sequence[Coding], text: str = "") -> tuple[DrugMatch, ..
 
     Codes come before words: an RxNorm ingredient, an RxNorm drug, an ATC code, an OMOP concept, and
     only then the printed name, in `text` or in a coding's display. A strength that the code does not
-    give is taken from the printed name. An RxNorm code whose display is the full name of a drug
-    without any of the code's ingredients contradicts itself and is left out: which of the two is
-    wrong can't be known.
+    give is taken from the printed name. An RxNorm code whose own display is the full name of a drug
+    without any of the code's ingredients is not used, the words are: what people read was printed.
     """
     return _find(tuple(codings), text)
 

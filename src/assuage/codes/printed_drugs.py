@@ -140,7 +140,7 @@ def _volume_ml(text: str) -> float:
 
 
 def _number(printed: str) -> float | None:
-    """A printed number: 1,000 is a thousand, 2,5 two and a half; 1.000 is either one or a thousand, so None."""
+    """A printed number: 1,000 is a thousand, 2,5 two and a half; 1.000 may be one or a thousand: None."""
     if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", printed):
         return None
     if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?", printed):

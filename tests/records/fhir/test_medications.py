@@ -47,6 +47,7 @@ def test_a_medication_may_stand_in_another_file(tmp_path: Path, reference: str) 
     write_lines(tmp_path / "zz.ndjson", MEDICATION)
     got = read_resources(tmp_path, patient(), by_reference(reference))
     assert exposure(got).ingredient == "carbamazepine"
+    assert exposure(got).drug_text == "carbamazepine 200 MG Oral Tablet"
     assert ("Medication", "looked up by other records, no row of its own") in got.reasons()
 
 
@@ -185,6 +186,13 @@ def test_a_prescription_and_its_dispenses_are_counted_once(tmp_path: Path) -> No
     assert isinstance(first, Exposure)
     assert (first.dose, first.indication) == (400, "trigeminal_neuralgia"), "the request serves its dispense"
     assert (str(first.end), first.end_rule) == ("2021-04-02", EndRule.SUPPLIED)
+
+
+def test_a_dispense_with_an_unknown_package_code_is_named_by_its_prescription(tmp_path: Path) -> None:
+    package = concept("", "http://hl7.org/fhir/sid/ndc", "00000-0000-00")
+    got = read_resources(tmp_path, patient(), request(), dispense(medicationCodeableConcept=package))
+    assert (exposure(got).record_id, exposure(got).ingredient) == ("MedicationDispense/d", "carbamazepine")
+    assert exposure(got).drug_text == "carbamazepine 200 MG Oral Tablet"
 
 
 def test_a_cancelled_dispense_leaves_the_prescription(tmp_path: Path) -> None:

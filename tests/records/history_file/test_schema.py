@@ -6,8 +6,11 @@ import json
 import re
 from pathlib import Path
 
+from assuage.records.history_file import read_history_files
 from assuage.records.history_file.schema import HistoryFile, json_schema
 from assuage.records.history_file.to_rows import SECTIONS
+from assuage.records.read_report import ReadReport
+from assuage.records.store import TableWriter
 
 ROOT = Path(__file__).parents[3]
 EXPORTED = ROOT / "docs" / "formats" / "history-file.schema.json"
@@ -30,6 +33,16 @@ def test_the_page_names_every_key() -> None:
     keys = {key for part in parts for key in part.get("properties", {})}
     named = set(re.findall(r"`([a-z_]+)`", PAGE.read_text(encoding="utf-8")))
     assert keys <= named
+
+
+def test_the_example_of_the_page_is_read_to_the_last_entry(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "example.history.yaml"
+    path.write_text(example, encoding="utf-8")
+    report = ReadReport()
+    with TableWriter(tmp_path) as sink:
+        read_history_files(path, sink, report)
+    assert not report.skipped
 
 
 def test_unknown_is_the_same_as_left_out() -> None:

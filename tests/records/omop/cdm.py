@@ -92,7 +92,7 @@ class Read:
 def write_csv(folder: Path, tables: Mapping[str, Rows]) -> Path:
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
             writer.writeheader()
             writer.writerows(rows)
     return folder
@@ -104,7 +104,7 @@ def write_parquet(folder: Path, tables: Mapping[str, Rows]) -> Path:
     return folder
 
 
-def write_duckdb(file: Path, tables: Mapping[str, Rows], schema: str = "cdm") -> Path:
+def write_duckdb(file: Path, tables: Mapping[str, Rows], schema: str = "omop") -> Path:
     with duckdb.connect(str(file)) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
         for name, rows in tables.items():

@@ -72,9 +72,10 @@ UNKNOWN_DOSE = Dose()
 
 @dataclass(frozen=True)
 class Drug:
-    """One ingredient of what was given. `shared` marks a combination; depot drugs last for weeks."""
+    """One ingredient of what was given, with the words printed for it. `shared` marks a combination."""
 
     match: DrugMatch
+    text: str
     shared: bool
 
     @property
@@ -143,7 +144,10 @@ def _amount_of(resource: Resource, dosage: Json, drug: Drug) -> Amount | None:
         an_object(one[name]) for one in rates for name in ("rateQuantity", "doseQuantity") if name in one
     ]
     amounts = {amount(resource, quantity, drug) for quantity in quantities}
-    return amounts.pop() if len(amounts) == 1 else None
+    if len(amounts) > 1:
+        resource.note("dosage", Note.SEVERAL_AMOUNTS)
+        return None
+    return amounts.pop() if amounts else None
 
 
 def amount(resource: Resource, quantity: Json, drug: Drug) -> Amount | None:

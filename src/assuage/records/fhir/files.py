@@ -7,9 +7,8 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 import ijson
 import orjson
@@ -25,8 +24,7 @@ _NOT_A_NUMBER = re.compile(rb"[:,\[]\s*-?(?:NaN|Infinity)\b")
 _DAMAGED = (EOFError, OSError, zlib.error)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """One record of a file, or why it is none. `place` names the file and the line or entry."""
 
     place: str
@@ -125,8 +123,7 @@ def _from_lines(path: Path) -> Iterator[Found]:
                 line = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
                 if line:
                     empty = False
-                    for found in _unpacked(_parse(line), place, "line"):
-                        yield replace(found, bytes_done=file.tell())
+                    yield from _unpacked(_parse(line), place, "line", file.tell())
     except _DAMAGED:
         yield _no_record(f"{path.name} line {number + 1}", "file", Reason.CUT_OFF)
     else:
@@ -160,7 +157,7 @@ def _streamed(path: Path, reason: Reason) -> Iterator[Found]:
                 stream.seek(0)
             for entry in ijson.items(stream, "entry.item", use_float=True):
                 count += 1
-                yield replace(_entry(entry, f"{path.name} entry {count}"), bytes_done=file.tell())
+                yield _entry(entry, f"{path.name} entry {count}", file.tell())
     except _DAMAGED:
         reason = Reason.CUT_OFF
     except (ijson.JSONError, UnicodeDecodeError):
@@ -174,20 +171,20 @@ def _streamed(path: Path, reason: Reason) -> Iterator[Found]:
     yield _no_record(f"{path.name} entry {count + 1}" if count else path.name, "file", reason)
 
 
-def _unpacked(parsed: Json | Reason, place: str, record_type: str) -> Iterator[Found]:
+def _unpacked(parsed: Json | Reason, place: str, record_type: str, bytes_done: int = 0) -> Iterator[Found]:
     """A resource as it is; a Bundle as its entries."""
     if isinstance(parsed, Reason):
         yield _no_record(place, record_type, parsed)
     elif parsed.get("resourceType") != "Bundle":
-        yield Found(place, parsed)
+        yield Found(place, parsed, bytes_done=bytes_done)
     else:
         entries = parsed.get("entry", [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
-            yield _entry(entry, f"{place} entry {number}")
+            yield _entry(entry, f"{place} entry {number}", bytes_done)
 
 
-def _entry(entry: Any, place: str) -> Found:
+def _entry(entry: Any, place: str, bytes_done: int) -> Found:
     body = an_object(entry).get("resource")
     if not isinstance(body, dict):
         return _no_record(place, "entry", Reason.NO_RESOURCE)
-    return Found(place, body, string(an_object(entry).get("fullUrl")))
+    return Found(place, body, string(an_object(entry).get("fullUrl")), bytes_done=bytes_done)

@@ -46,7 +46,7 @@ _DISPENSED_STATES = ("completed", "in-progress", "stopped", "unknown")
 _CACHED_LOOKUPS = 2_000
 
 _TABLES = """
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = FILE;
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE;
     CREATE TABLE seen (ordinal INTEGER PRIMARY KEY, key TEXT, newest TEXT, digest BLOB);
     CREATE TABLE lookup (key TEXT PRIMARY KEY, newest TEXT, digest BLOB, body BLOB) WITHOUT ROWID;
     CREATE TABLE name (name TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;

@@ -108,8 +108,8 @@ def read_dispense(resource: Resource) -> list[Row]:
     status, body = resource.status(), resource.body
     if status in ("preparation", "cancelled", "on-hold", "declined"):
         raise Skip(Reason.NOT_DISPENSED)
-    drugs = _drugs(resource)
     request = _request_of(resource)
+    drugs = _drugs(resource, request)  # pharmacies often name only a package code that we don't know
     dosages = dosages_of(body, "dosageInstruction") or dosages_of(request, "dosageInstruction")
     days = days_of(resource, body.get("daysSupply"), "daysSupply", unit_in_name=True)
     handed = resource.date(body.get("whenHandedOver"), "whenHandedOver")
@@ -192,7 +192,7 @@ def _exposure(
         resource.person_id,
         resource.record_id,
         drug.match.ingredient,
-        drug_words(resource.body),
+        drug.text,
         str(drug.match.mapped_by),
         start=course.start,
         end=course.end,
@@ -216,33 +216,39 @@ def _printed_reason(body: Json) -> str | None:
     return next((text for part in objects(body.get("statusReason")) if (text := words(part))), None)
 
 
-def drug_words(body: Json) -> str:
-    """The drug as printed in the record itself."""
-    printed = words(body.get("medicationCodeableConcept"))
-    return printed or string(an_object(body.get("medicationReference")).get("display"))
+def _drugs(resource: Resource, request: Json | None = None) -> list[Drug]:
+    """The ingredients of ours in a medication resource, else in its request. Raises Skip if there is none."""
+    for body in (resource.body, request or {}):
+        medication = medication_of(resource, body)
+        matches = matches_of(medication)
+        if matches:
+            text = _printed_drug(medication, body)
+            return [Drug(match, text, shared=len(matches) > 1) for match in matches]
+    lost = any(note is Note.MEDICATION_NOWHERE for _, note in resource.notes)
+    raise Skip(Reason.MEDICATION_NOWHERE if lost else Reason.OUTSIDE_FORMULARY)
 
 
-def _drugs(resource: Resource) -> list[Drug]:
-    """The ingredients of ours in a medication resource. Raises Skip if there is none."""
-    matches = find_medication(resource, resource.body)
-    if not matches:
-        lost = any(note is Note.MEDICATION_NOWHERE for _, note in resource.notes)
-        raise Skip(Reason.MEDICATION_NOWHERE if lost else Reason.OUTSIDE_FORMULARY)
-    return [Drug(match, shared=len(matches) > 1) for match in matches]
+def medication_of(resource: Resource, body: Json) -> Json:
+    """What medication[x] means, as a Medication: a code, a contained one, or one by reference.
 
-
-def find_medication(resource: Resource, body: Json) -> tuple[DrugMatch, ...]:
-    """The ingredients that a medication[x] means: by code, by contained Medication or by reference."""
+    A reference to nowhere leaves the name printed with it.
+    """
     if "medicationReference" not in body:
-        concept = body.get("medicationCodeableConcept")
-        return drugs_of(concept)
+        return {"code": body.get("medicationCodeableConcept")}
     reference = an_object(body["medicationReference"])
     key = canonical(reference, "Medication")
     medication = contained(body, key) if key.startswith("#") else resource.index.by_key(key, "Medication")
     if medication is None:
         resource.note("medicationReference", Note.MEDICATION_NOWHERE)
-        return drugs_of({"text": reference.get("display")})
-    return matches_of(medication)
+        return {"code": {"text": reference.get("display")}}
+    return medication
+
+
+def _printed_drug(medication: Json, body: Json) -> str:
+    """The drug as printed: with its code, its ingredients or the reference to it."""
+    listed = [words(part.get("itemCodeableConcept")) for part in objects(medication.get("ingredient"))]
+    shown = string(an_object(body.get("medicationReference")).get("display"))
+    return words(medication.get("code")) or " / ".join(text for text in listed if text) or shown
 
 
 def matches_of(medication: Json) -> tuple[DrugMatch, ...]:

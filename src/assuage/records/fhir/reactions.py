@@ -5,7 +5,7 @@ from __future__ import annotations
 from assuage.answers import Answer
 from assuage.codes.drugs import DrugMatch
 from assuage.records.fhir.elements import Json, an_object, codes, objects, words
-from assuage.records.fhir.medications import find_medication, matches_of
+from assuage.records.fhir.medications import matches_of, medication_of
 from assuage.records.fhir.reasons import Reason
 from assuage.records.fhir.recognised import drugs_of, observation_of
 from assuage.records.fhir.references import canonical, contained
@@ -91,5 +91,5 @@ def _suspected(resource: Resource, suspect: Json) -> tuple[DrugMatch, ...]:
         return matches_of(medication)
     for kind in ("MedicationRequest", "MedicationStatement"):
         if use := resource.index.by_key(key, kind):
-            return find_medication(resource, use)
+            return matches_of(medication_of(resource, use))
     return drugs_of({"text": instance.get("display")})

@@ -8,10 +8,10 @@ counted beside it as `Type.element`, so that read + skipped of a type stays its 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -104,8 +104,7 @@ def _why_nothing(report: ReadReport) -> str:
     return "no FHIR resource could be read" + (f" ({'; '.join(reasons)})" if reasons else "")
 
 
-@dataclass(frozen=True)
-class _Typed:
+class _Typed(NamedTuple):
     """A record with its type and id; `written` is empty where it is no resource that we use."""
 
     place: str
@@ -132,27 +131,26 @@ def _typed(files: list[Path], progress: Progress, doing: str) -> Iterator[_Typed
 
 def _with_type(found: Found) -> _Typed:
     """Tell a record's type and id, or why it has none that we use."""
-    body = found.body or {}
-    kind = string(body.get("resourceType"))
-
-    def unused(record_type: str, reason: Reason | None) -> _Typed:
-        return _Typed(found.place, record_type, "", body, "", b"", reason)
-
     if found.body is None:
-        return unused(found.record_type, found.reason)
+        return _unused(found, found.record_type, found.reason)
+    kind = string(found.body.get("resourceType"))
     if kind not in RESOURCE_TYPES:
-        return unused("resource", Reason.NO_TYPE)
+        return _unused(found, "resource", Reason.NO_TYPE)
     if kind not in _USED:
-        return unused(kind, Reason.NOT_USED)
+        return _unused(found, kind, Reason.NOT_USED)
     try:
-        written = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-        full_url = orjson.loads(orjson.dumps(found.full_url))
+        written = orjson.dumps(found.body, option=orjson.OPT_SORT_KEYS)
+        full_url = orjson.loads(orjson.dumps(found.full_url)) if found.full_url else ""
     except orjson.JSONEncodeError:
-        return unused(kind, Reason.TOO_DEEP)
-    identity = string(body.get("id")) or full_url.rpartition("/")[2].rpartition(":")[2]
+        return _unused(found, kind, Reason.TOO_DEEP)
+    identity = string(found.body.get("id")) or full_url.rpartition("/")[2].rpartition(":")[2]
     if not identity:
-        return unused(kind, Reason.NO_ID)
-    return _Typed(found.place, kind, identity, body, full_url, written, None)
+        return _unused(found, kind, Reason.NO_ID)
+    return _Typed(found.place, kind, identity, found.body, full_url, written, None)
+
+
+def _unused(found: Found, record_type: str, reason: Reason | None) -> _Typed:
+    return _Typed(found.place, record_type, "", found.body or {}, "", b"", reason)
 
 
 class _Reading:

@@ -68,6 +68,7 @@ class Note(StrEnum):
     UNITS_DISAGREE = "unit and unit code disagree: dose left unknown"
     TIMING_NOT_READ = "times per day not given or not read: dose left unknown"
     SEVERAL_STEPS = "several dosages one after the other: dose left unknown"
+    SEVERAL_AMOUNTS = "several amounts for one dosage: dose left unknown"
     SHARED_DOSE = "one dose for several ingredients: dose left unknown"
     STRENGTH_UNKNOWN = "counted in units whose strength is not known: dose left unknown"
     MEDICATION_NOWHERE = "medication reference to nowhere: its printed name is used"

@@ -7,11 +7,11 @@ import re
 from assuage.records.history_file.quantities import DEPOT_MONTH_DAYS, Dose
 
 _DOSE = re.compile(
-    r"(?:(?P<times>\d+)\s*[x×*]\s*)?"
-    r"(?P<amount>\d+(?:[.,]\d+)?)\s*"
+    r"(?:(?P<times>\d{1,3})\s*[x×*]\s*)?"
+    r"(?P<amount>\d{1,6}(?:[.,]\d{1,6})?)\s*"
     r"(?P<unit>mg|g|grams?|ug|mcg|micrograms?|u|iu|units?)"
     r"\s*(?:/|\bper\b|\ba\b|\bevery\b|\beach\b|\s)\s*"
-    r"(?P<count>\d+)?\s*(?P<period>[a-z]+)"
+    r"(?P<count>\d{1,3})?\s*(?P<period>[a-z]+)"
 )
 _MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "gram": 1000.0, "ug": 0.001, "mcg": 0.001, "microgram": 0.001}
 _PERIOD_DAYS = {

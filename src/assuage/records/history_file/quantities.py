@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from assuage.dates import PartialDate, Precision
 
-EARLIEST_YEAR = 1900
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+LONGEST_DAYS = 120 * 366
 MONTH_DAYS = 365.25 / 12
 """Length of an average month, by which lengths in months become days."""
 
@@ -32,7 +33,7 @@ class Unit(StrEnum):
 
 _UNIT_DAYS = {Unit.DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: MONTH_DAYS, Unit.YEAR: 365.25}
 _UNITS = "days?|weeks?|months?|years?"
-_COUNT = r"\d+(?:\.\d+)?"
+_COUNT = r"\d{1,6}(?:\.\d{1,6})?"
 _LENGTH = re.compile(rf"({_COUNT})\s*({_UNITS})")
 _BEFORE = re.compile(rf"({_COUNT})\s*({_UNITS})\s+(?:before|ago|earlier)")
 _AFTER = re.compile(rf"after\s+({_COUNT})\s*({_UNITS})")
@@ -101,7 +102,7 @@ def parse_moment(value: object) -> PartialDate | Before:
         moment = PartialDate.parse(text.upper())
     except ValueError:
         moment = None
-    if moment is None or moment.first.year < EARLIEST_YEAR:
+    if moment is None or not EARLIEST_YEAR <= moment.first.year <= LATEST_YEAR:
         message = 'expected a date (2021, 2021-03 or 2021-03-15), or "15 months before"'
         raise ValueError(message)
     return moment
@@ -122,14 +123,18 @@ def parse_recurrence(value: object) -> PartialDate | Before | After:
 def parse_length(value: object) -> Length:
     """Read a length: "10 days", "3 months"."""
     match = _LENGTH.fullmatch(str(value).strip().lower())
-    if match is None or float(match.group(1)) == 0:
+    if match is None or _length(match).days == 0:
         message = 'expected a length with its unit, such as "10 days" or "3 months"'
         raise ValueError(message)
     return _length(match)
 
 
 def _length(match: re.Match[str]) -> Length:
-    return Length(float(match.group(1)), Unit(match.group(2).rstrip("s")))
+    length = Length(float(match.group(1)), Unit(match.group(2).rstrip("s")))
+    if length.days > LONGEST_DAYS:
+        message = "expected a length that fits into a life"
+        raise ValueError(message)
+    return length
 
 
 def parse_reading(value: object) -> Reading:

@@ -40,7 +40,7 @@ def allergy_rows(read: ir.Table, source: str, key: str, start: str) -> ir.Table:
         person_id=rows.person_id,
         record_id=record_id(rows, source, key),
         kind=str(ObservationKind.ALLERGY),
-        name=rows.allergy,
+        name="allergy",
         text=rows.text,
         ingredient=rows.allergy,
         present=str(Answer.YES),

@@ -123,12 +123,20 @@ def _scan(form: CsvForm) -> str:
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in form.columns)
     nulls = ", ".join(literal(text) for text in _NULLS)
     # vocabulary downloads are tab-separated and never quoted: a quotation mark in them is a letter
+    packing = "gzip" if _is_packed(form.path) else "none"
     quote = "''" if form.delimiter == "\t" else "'\"'"
     return (
         f"read_csv({escaped(form.path)}, columns = {{{columns}}}, header = true, auto_detect = false,"
         f" delim = {literal(form.delimiter)}, quote = {quote}, escape = {quote}, nullstr = [{nulls}],"
-        f" encoding = {literal(form.encoding)}, store_rejects = true, rejects_limit = 0)"
+        f" encoding = {literal(form.encoding)}, compression = {literal(packing)},"
+        " store_rejects = true, rejects_limit = 0)"
     )
+
+
+def _is_packed(path: Path) -> bool:
+    """Whether a file is gzip by its first bytes; its name may say otherwise."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
 
 
 def _is_utf8(path: Path) -> bool:
@@ -161,7 +169,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[_Bytes]:
-    if path.suffix.lower() == ".gz":
+    if _is_packed(path):
         with gzip.open(path, "rb") as unpacked:
             yield unpacked
     else:

@@ -60,9 +60,11 @@ def _read(
     for mapped in _mappings(_Tables(cdm), complete_from):
         table = cdm.tables[mapped.source]
         progress(mapped.source, done, total)
-        _account(mapped, table, cdm.backend, report)
+        # a view, so that the mapping is compiled once and not in each query on it
+        checked = cdm.backend.create_view(f"checked_{mapped.source}", mapped.checked)
+        _account(checked, table, report)
         # a pain clinic's share of a health system's rows: kept, because several tables are made of it
-        with readable(mapped.checked).cache() as read:
+        with readable(checked).cache() as read:
             _account_notes(mapped, read, table, report)
             for name, rows in mapped.outputs(read):
                 _write(rows, name, cdm.backend, sink)
@@ -174,15 +176,14 @@ def _visits(tables: _Tables, people: ir.Table) -> Mapped:
     return encounters.map_visits(rows, people, providers, codes)
 
 
-def _account(mapped: Mapped, table: SourceTable, backend: BaseBackend, report: ReadReport) -> None:
+def _account(checked: ir.Table, table: SourceTable, report: ReadReport) -> None:
     """Count what was read and what was skipped, with one example for each reason."""
-    checked = mapped.checked
     by_reason = checked.group_by(REASON).agg(rows=checked.count(), first=checked[SOURCE_ROW].min())
-    for line in backend.to_pyarrow(by_reason.order_by(REASON)).to_pylist():
+    for line in by_reason.order_by(REASON).to_pyarrow().to_pylist():
         if line[REASON] is None:
-            report.count_read(mapped.source, line["rows"])
+            report.count_read(table.name, line["rows"])
         else:
-            report.count_skipped(mapped.source, line[REASON], table.example(line["first"]), line["rows"])
+            report.count_skipped(table.name, line[REASON], table.example(line["first"]), line["rows"])
 
 
 def _account_notes(mapped: Mapped, read: ir.Table, table: SourceTable, report: ReadReport) -> None:

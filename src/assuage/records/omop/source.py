@@ -122,8 +122,8 @@ def _open_folder(cdm: Cdm, connection: duckdb.DuckDBPyConnection, folder: Path) 
         twins = tuple(f"{other.name} is not read: {path.name} holds the same table" for other in others)
         if _form(path) == "parquet":
             cdm.tables[name] = _register_parquet(connection, name, path, twins)
-        elif (table := _load_csv(connection, name, path, twins)) is not None:
-            cdm.tables[name] = table
+        else:
+            cdm.tables[name] = _load_csv(connection, name, path, twins)
 
 
 def _form(path: Path) -> str:
@@ -157,11 +157,11 @@ def _register_parquet(
 
 def _load_csv(
     connection: duckdb.DuckDBPyConnection, name: str, path: Path, notes: tuple[str, ...]
-) -> SourceTable | None:
-    """A CSV table loaded, or only counted where we do not use it; None for a file without a header."""
+) -> SourceTable:
+    """A CSV table loaded, or only counted where we do not use it."""
     form = csv_files.look(path)
     if not form.columns:
-        return None
+        return SourceTable(name, path.name, 0, frozenset(), notes=(*notes, "the file is empty"))
     if form.encoding != "utf-8":
         notes = (*notes, "the file is not UTF-8: it is read as Latin-1, accents may come out wrong")
     try:

@@ -37,6 +37,7 @@ _SCHEMAS = {
         "running": "string",
         "too_recent": "boolean",
         "dose_ok": "string",
+        "responded": "string",
         "code": "string",
         "counts_as": "string",
     },
@@ -96,7 +97,13 @@ def _rows_of(case: Case) -> dict[str, list[dict[str, Any]]]:
             for row in case.diagnoses
         ],
         "trials": [
-            {**_trial(trial), "dose_ok": judged.dose_ok, "code": judged.code, "counts_as": judged.counts_as}
+            {
+                **_trial(trial),
+                "dose_ok": judged.dose_ok,
+                "responded": judged.responded,
+                "code": judged.code,
+                "counts_as": judged.counts_as,
+            }
             for trial, judged in case.judged
         ],
         "scores": [

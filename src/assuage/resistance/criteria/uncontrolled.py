@@ -67,9 +67,8 @@ class Uncontrolled:
         now = signal_table(facts, self.thresholds, self.window_days, statements=True)
         trials = facts.trials
         tried_daily = (trials.kind == str(TrialKind.DRUG)) & ~trials.purpose.isin(_NOT_DAILY)
-        drug_open = (
-            tried_daily & (trials.running != "no") & (trials.dose_ok != "no") & (trials.counts_as != "failed")
-        )
+        no_effect = (trials.counts_as == "failed") | (trials.responded == "no")
+        drug_open = tried_daily & (trials.running != "no") & (trials.dose_ok != "no") & ~no_effect
         held = trials.group_by("case_id").agg(may_work=(drug_open | trials.too_recent).any())
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
         cases = cases.left_join(held, "case_id", rname="{name}_held")
@@ -89,14 +88,9 @@ _NOT_DAILY = (str(Purpose.ACUTE), str(Purpose.TEST))
 
 
 def _may_still_work(trial: TreatmentTrial, judgement: Judgement) -> bool:
-    """Whether a trial runs, or may run, whose dose may do and that has not failed."""
+    """Whether a trial runs, or may run, whose dose may do and that is not known to have no effect."""
     if trial.kind is not TrialKind.DRUG:
         return too_recent(trial)
     daily = trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
-    may_run = trial.running is not Answer.NO
-    return (
-        daily
-        and may_run
-        and judgement.dose_ok is not Answer.NO
-        and judgement.counts_as is not CountsAs.FAILED
-    )
+    no_effect = judgement.counts_as is CountsAs.FAILED or judgement.responded is Answer.NO
+    return daily and trial.running is not Answer.NO and judgement.dose_ok is not Answer.NO and not no_effect

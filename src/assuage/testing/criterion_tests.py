@@ -1,0 +1,106 @@
+"""The tests that every kind of criterion inherits.
+
+    class TestPainDuration(CriterionTests):
+        examples = (PainDuration("one_year", "Pain has lasted a year.", provenance, days=365),)
+
+An example needs no more than that to be held equal in both its forms on 2,000 random people.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar
+
+import ibis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assuage.answers import Answer
+from assuage.resistance.criteria.base import Criterion
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts, facts_of
+from assuage.testing.random_people import random_cases
+
+CROWDS, CROWD_SIZE = 4, 500
+
+_seeds = st.integers(0, 2**20)
+_crowds = settings(
+    max_examples=CROWDS,
+    derandomize=True,
+    deadline=None,
+    # one test method serves every kind of criterion, each with examples of its own
+    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
+)
+
+
+@lru_cache(maxsize=16)
+def _facts(seed: int) -> Facts:
+    """The facts of a crowd, as tables that stand in the database already, so that kinds can share them."""
+    facts = facts_of(random_cases(seed, CROWD_SIZE))
+    connection = ibis.duckdb.connect()
+    return Facts(
+        **{
+            name: connection.create_table(name, getattr(facts, name).to_pyarrow())
+            for name in Facts.__dataclass_fields__
+        }
+    )
+
+
+class CriterionTests:
+    """Laws of a kind of criterion; a subclass gives `examples` of it."""
+
+    examples: ClassVar[Sequence[Criterion]]
+    answers_seen: ClassVar[frozenset[Answer]] = frozenset(Answer)
+    """The answers that random people bring out of the examples: all three, unless a kind has none of one."""
+
+    @_crowds
+    @given(_seeds)
+    def test_plain_and_tabular_forms_give_the_same_answers(self, seed: int) -> None:
+        """The law that lets definitions run over a whole health system."""
+        cases = random_cases(seed, CROWD_SIZE)
+        for criterion in self.examples:
+            plain = dict(enumerate(str(criterion.read(case).answer) for case in cases))
+            found = criterion.tabular(_facts(seed)).to_pyarrow().to_pylist()
+            tabular = {row["case_id"]: row["answer"] for row in found}
+            assert len(found) == len(cases), f"{criterion.id}: one row for each case"
+            differing = {case: (plain[case], tabular[case]) for case in plain if plain[case] != tabular[case]}
+            assert not differing, f"{criterion.id}: case: (plain, tabular) {differing}"
+
+    def test_random_people_bring_out_every_answer(self) -> None:
+        """Else the law above would be held by nobody."""
+        seen = Counter(criterion.read(case).answer for criterion in self.examples for case in _some_cases())
+        assert set(seen) == self.answers_seen
+
+    def test_what_is_unknown_says_what_would_settle_it_and_nothing_else_does(self) -> None:
+        """`missing` is the list of facts that would turn unknown into yes or no."""
+        for criterion in self.examples:
+            for case in _some_cases():
+                reading = criterion.read(case)
+                assert bool(reading.missing) == (reading.answer is Answer.UNKNOWN), reading.reason_code
+
+    def test_the_evidence_is_on_record(self) -> None:
+        """A criterion rests on records of the person it speaks of, each named once."""
+        for criterion in self.examples:
+            for case in _some_cases():
+                evidence = criterion.read(case).evidence
+                assert set(evidence) <= {row.record_id for row in case.history.rows()}
+                assert len(set(evidence)) == len(evidence)
+
+    def test_reading_a_case_twice_says_the_same(self) -> None:
+        """No state, no clock, no chance."""
+        for criterion in self.examples:
+            for case in _some_cases()[:50]:
+                assert criterion.read(case) == criterion.read(case)
+
+    def test_every_example_has_a_title_and_a_source(self) -> None:
+        """What is asked, and by whom."""
+        for criterion in self.examples:
+            assert criterion.id
+            assert criterion.title.endswith(".")
+            assert criterion.provenance.source
+
+
+def _some_cases() -> tuple[Case, ...]:
+    return random_cases(1, CROWD_SIZE)
