@@ -141,8 +141,9 @@ def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:
         f"{clinic.people_read} people read, {len(clinic.lines)} with a pain condition.", highlight=False
     )
     _print_table(summary_table(clinic))
-    skipped = sum(line.skipped for line in clinic.read_report)
-    read = sum(line.read for line in clinic.read_report)
+    of_records = [line for line in clinic.read_report if not line.is_of_a_field]
+    skipped = sum(line.skipped for line in of_records)
+    read = sum(line.read for line in of_records)
     console.print(f"Records: {read} read, {skipped} not used; the read report says why.", highlight=False)
     console.print(SUPPORT, highlight=False)
     if reviewed.index is not None:

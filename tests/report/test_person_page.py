@@ -8,7 +8,9 @@ from datetime import date
 
 import pytest
 
+from assuage.answers import Answer
 from assuage.dates import PartialDate
+from assuage.records.rows import Outcome
 from assuage.report import people_page, person_file_name
 from assuage.report.person import age_band
 from report import worked_review as example
@@ -40,7 +42,7 @@ def test_eligibility_reads_eligible_by() -> None:
 
 
 def test_what_would_settle_an_unknown_is_listed_once_with_who_waits_for_it() -> None:
-    assert PAGE.text.count("The highest dose of lamotrigine – for TN strict convention") == 1
+    assert PAGE.text.count("Highest dose: lamotrigine – for TN strict convention") == 1
 
 
 def test_a_trial_shows_dose_with_unit_length_outcome_and_why_it_stopped() -> None:
@@ -55,6 +57,14 @@ def test_a_trial_shows_dose_with_unit_length_outcome_and_why_it_stopped() -> Non
         assert part in row
     assert "adverse event: hyponatraemia" in row
     assert "2020-12-01 – 2021-09-27 end of the last supply" in row
+
+
+def test_an_adverse_event_that_did_not_end_a_treatment_is_not_given_as_the_reason() -> None:
+    trial = replace(BACLOFEN, running=Answer.NO, adverse_event="weight gain", outcome=Outcome.NO_EFFECT)
+    review = replace(example.REVIEW, trials=(trial,))
+    page = Page(people_page(review, HISTORY, example.DEFINITIONS, example.SOURCES))
+    assert "stopped: weight gain" not in page.text
+    assert "No effect adverse event: weight gain" in page.text
 
 
 def test_partial_dates_stay_as_they_are_known() -> None:

@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 
 import assuage.resistance
+from assuage.codes.conditions import pain_conditions
 from assuage.codes.drugs import formulary
 from assuage.codes.procedures import procedures
 from assuage.records import rows
-from assuage.records.source import SourceKind
+from assuage.records.source import SourceKind, read_source
+from assuage.records.store import histories
 from assuage.report.trial_rows import dose_in_words
 from assuage.report.wording import counted, number, placeholders, words
 from assuage.resistance import model
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.trials.model import TrialKind
+from assuage.workflows import made_up_clinic, review_person
 
 WORDS = words()
 RULES = Path(assuage.resistance.__file__).parent
@@ -69,8 +72,6 @@ def missing_codes() -> set[str]:
             match node:
                 case ast.keyword(arg="missing", value=value):
                     found |= literals(value)
-                case ast.JoinedStr(values=[ast.Constant(value=str(kind)), *_]) if kind.endswith(":"):
-                    found.add(kind.removesuffix(":"))
                 case _:
                     pass
     return found
@@ -78,7 +79,7 @@ def missing_codes() -> set[str]:
 
 def test_the_collection_finds_the_codes_it_is_made_for() -> None:
     assert {"too_short", "diagnosis_recorded", "begun_together", "failed_open"} <= reason_codes()
-    assert {"onset", "ever_tried", "pain_score"} <= missing_codes()
+    assert {"onset", "pain_score"} <= missing_codes()
 
 
 def test_every_reason_code_of_the_rules_has_a_sentence() -> None:
@@ -87,6 +88,15 @@ def test_every_reason_code_of_the_rules_has_a_sentence() -> None:
 
 def test_every_missing_code_of_the_rules_says_what_would_settle_it() -> None:
     assert sorted(code for code in missing_codes() if code not in WORDS.missing) == []
+
+
+def test_nothing_said_of_the_made_up_clinic_is_without_words(tmp_path: Path) -> None:
+    read_source(made_up_clinic(), tmp_path)
+    said = [review_person(history) for history in histories(tmp_path, with_conditions=pain_conditions())]
+    reasons = {line.reason_code for review in said for line in (*review.findings, *review.judgements)}
+    missing = {code.partition(":")[0] for review in said for line in review.findings for code in line.missing}
+    assert sorted(code for code in reasons if not WORDS.templates(code)) == []
+    assert sorted(code for code in missing if code not in WORDS.missing) == []
 
 
 def test_every_form_in_the_catalogue_is_one_that_is_known() -> None:
@@ -139,7 +149,7 @@ def test_every_treatment_and_its_class_have_a_name_without_underscores() -> None
 
 def test_a_code_without_an_entry_is_shown_plainly() -> None:
     assert WORDS.reason("new_reason", (("days", 30), ("dose", 2.5))) == "new_reason (days 30, dose 2.5)"
-    assert WORDS.missing_fact("new_fact") == "new fact"
+    assert WORDS.missing_facts(["new_fact"]) == ("new fact",)
 
 
 def test_a_sentence_without_its_values_is_shown_plainly() -> None:
@@ -157,7 +167,14 @@ def test_a_value_cannot_reach_into_the_sentence() -> None:
 
 
 def test_a_missing_fact_names_what_it_is_about() -> None:
-    assert WORDS.missing_fact("dose_unknown:lamotrigine") == "The highest dose of lamotrigine"
+    assert WORDS.missing_facts(["dose_unknown:lamotrigine"]) == ("Highest dose: lamotrigine",)
+
+
+def test_missing_facts_of_one_kind_share_a_line_in_the_order_in_which_they_came() -> None:
+    codes = ["ever_tried:beta_blockers", "onset", "ever_tried:sumatriptan", "ever_tried:sumatriptan"]
+    tried, onset = WORDS.missing_facts(codes)
+    assert tried.endswith(": beta blockers, sumatriptan")
+    assert onset == "When the pain began"
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,19 @@ class ReadLine:
     reason: str | None
     example: str | None
 
+    @property
+    def is_of_a_field(self) -> bool:
+        """Whether the line is about a field of records that were read."""
+        return "." in self.record_type
+
 
 @dataclass
 class ReadReport:
-    """Counts records while a reader runs. `noted` counts notes on records that were read all the same."""
+    """Counts records while a reader runs.
+
+    A single field that could not be used, of a record that was read all the same, is counted as skipped
+    under `Type.field`; so the lines of `Type` itself add up to the records of the source.
+    """
 
     read: Counter[str] = field(default_factory=Counter)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -47,7 +56,8 @@ class ReadReport:
         skipped = sorted(
             (reason, count) for (kind, reason), count in self.skipped.items() if kind == record_type
         )
-        return [ReadLine(record_type, self.read[record_type], 0, None, None)] + [
+        read = self.read[record_type]
+        return [ReadLine(record_type, read, 0, None, None)] * (read > 0) + [
             ReadLine(record_type, 0, count, reason, self.examples[record_type, reason])
             for reason, count in skipped
         ]

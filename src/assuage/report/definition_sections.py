@@ -151,7 +151,7 @@ def _section(
     findings = _in_order(verdict, definition, review.findings)
     deciding = [finding for finding in findings if finding.decides]
     is_eligibility = definition.kind == "eligibility"
-    missing = tuple(words.missing_fact(code) for code in verdict.missing)
+    missing = words.missing_facts(verdict.missing)
     citation = sources.cite(definition.provenance)
     criteria = [_criterion_row(finding, definition, sources, words) for finding in findings]
     return DefinitionSection(
@@ -187,8 +187,11 @@ def _in_order(verdict: Verdict, definition: Definition, findings: Iterable[Findi
     return sorted(own, key=lambda finding: (place.get(finding.criterion, len(place)), finding.criterion))
 
 
+_OF_TREATMENTS = frozenset({"failed_enough", "by_statement"})
+
+
 def _one_sentence(verdict: VerdictWord, deciding: Sequence[Finding], words: Words) -> str:
-    """Why, in a sentence: the finding that decides it, or the one that rests on most records."""
+    """Why, in a sentence: the finding that decides it; of a verdict met, what speaks of the treatments."""
     answer = {
         VerdictWord.MET: Answer.YES,
         VerdictWord.NOT_MET: Answer.NO,
@@ -198,7 +201,7 @@ def _one_sentence(verdict: VerdictWord, deciding: Sequence[Finding], words: Word
     if not telling:
         return words.label("page", "no_findings")
     if verdict is VerdictWord.MET:
-        telling.sort(key=lambda finding: -len(finding.evidence))
+        telling.sort(key=lambda finding: finding.reason_code not in _OF_TREATMENTS)
     return words.reason(telling[0].reason_code, telling[0].reason_values)
 
 
@@ -209,7 +212,7 @@ def _criterion_row(finding: Finding, definition: Definition, sources: Sources, w
         answer=finding.answer,
         answer_words=words.label("answer", finding.answer),
         reason=words.reason(finding.reason_code, finding.reason_values),
-        missing=tuple(words.missing_fact(code) for code in finding.missing),
+        missing=words.missing_facts(finding.missing),
         evidence=finding.evidence,
         citation=sources.cite(asked[1]) if asked else None,
     )
@@ -270,7 +273,7 @@ def gradings(
                 answer=finding.answer,
                 answer_words=words.label("answer", finding.answer),
                 reason=words.reason(finding.reason_code, finding.reason_values),
-                missing=tuple(words.missing_fact(code) for code in finding.missing),
+                missing=words.missing_facts(finding.missing),
                 evidence=finding.evidence,
                 citation=None,
             )

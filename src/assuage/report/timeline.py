@@ -211,7 +211,12 @@ class _Layout:
         )
         peak = max((row.trial.peak_dose or 0.0 for row in rows), default=0.0)
         bars = [bar for row in rows for bar in self._bars(row, reaches[row.number], base_y, peak)]
-        marks = [mark for row in rows for mark in self._marks(row, reaches[row.number], base_y)]
+        marks = [
+            mark
+            for row in rows
+            for mark in self._marks(row, reaches[row.number], base_y)
+            if row is rows[-1] or mark.symbol != "unbounded"  # hatched already; many would hide each other
+        ]
         self.top = base_y + _GAP_PX
         return Lane(
             name=_cut(rows[0].name, _LONGEST_NAME),

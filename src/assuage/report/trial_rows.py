@@ -40,8 +40,9 @@ def trial_rows(trials: Sequence[TreatmentTrial], words: Words) -> tuple[TrialRow
     return tuple(_row(place, trial, words) for place, trial in enumerate(ordered, start=1))
 
 
-def _order(trial: TreatmentTrial) -> tuple[date, str, str]:
-    return (trial.start.first if trial.start else date.max, trial.treatment, trial.trial_id)
+def _order(trial: TreatmentTrial) -> tuple[date, str, str, tuple[str, ...]]:
+    start = trial.start.first if trial.start else date.max
+    return (start, trial.treatment, trial.condition or "", trial.evidence)
 
 
 def _row(place: int, trial: TreatmentTrial, words: Words) -> TrialRow:
@@ -128,15 +129,18 @@ def _stop_reason(trial: TreatmentTrial, words: Words) -> str:
     if trial.running is Answer.YES:
         return ""
     reason = words.label("stop_reason", trial.stop_reason)
-    if trial.kind is not TrialKind.DRUG and trial.stop_reason is StopReason.UNKNOWN:
+    if trial.stop_reason is StopReason.UNKNOWN and (trial.kind is not TrialKind.DRUG or trial.adverse_event):
         reason = ""
+    if trial.adverse_event and trial.stop_reason is not StopReason.ADVERSE_EVENT:
+        return "; ".join(part for part in (reason, f"adverse event: {trial.adverse_event}") if part)
     return f"{reason}: {trial.adverse_event}" if trial.adverse_event else reason
 
 
 def _ending(trial: TreatmentTrial, words: Words) -> str:
     if trial.kind is TrialKind.PROCEDURE:
         return "" if trial.outcome is Outcome.UNKNOWN else _outcome(trial, words).lower()
-    if trial.adverse_event:
+    stopped_for_it = trial.stop_reason is StopReason.ADVERSE_EVENT or trial.outcome is Outcome.INTOLERANCE
+    if trial.adverse_event and stopped_for_it:
         return f"stopped: {trial.adverse_event}"
     if trial.stop_reason is not StopReason.UNKNOWN:
         return f"stopped: {words.label('stop_reason', trial.stop_reason)}"

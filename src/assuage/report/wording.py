@@ -44,13 +44,22 @@ class Words:
         entry = self.reasons.get(code, ())
         return (entry,) if isinstance(entry, str) else entry
 
-    def missing_fact(self, code: str) -> str:
-        """What would settle an unknown; a code may name what it is about, as in `dose:carbamazepine`."""
-        kind, _, about = code.partition(":")
-        template = self.missing.get(kind)
-        if template is None:
-            return _in_words(code)
-        return template.replace("{about}", self.treatment(about) if about else "each treatment")
+    def missing_facts(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """What would settle an unknown, each kind of fact once.
+
+        A code may name what it is about, as in `dose_unknown:carbamazepine` or `ever_tried:a,b`; codes
+        of one kind share a sentence that lists them.
+        """
+        about: dict[str, list[str]] = {}
+        for code in codes:
+            kind, _, keys = code.partition(":")
+            about.setdefault(kind, []).extend(self.treatment(key) for key in keys.split(",") if key)
+        return tuple(self._missing_fact(kind, dict.fromkeys(names)) for kind, names in about.items())
+
+    def _missing_fact(self, kind: str, names: Iterable[str]) -> str:
+        sentence = self.missing.get(kind, _in_words(kind))
+        listed = ", ".join(names)
+        return f"{sentence}: {listed}" if listed else sentence
 
     def label(self, group: str, key: str) -> str:
         """The words for `key` in a group of the catalogue; an unknown key as plain words."""

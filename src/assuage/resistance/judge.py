@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assuage import __version__
@@ -10,6 +10,7 @@ from assuage.answers import Answer, all_of
 from assuage.records.history import History
 from assuage.resistance.criteria.base import Criterion, Reading
 from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.standing import contraindicated
 from assuage.resistance.definition import Definition
 from assuage.resistance.judging import judge_trials
 from assuage.resistance.model import Finding, Judgement, Verdict, VerdictWord
@@ -37,17 +38,19 @@ def case_of(
 ) -> Case:
     """The case that a definition's criteria see; `history` is what was known by `as_of`."""
     mine = tuple(trial for trial in trials if trial.condition == condition)
-    judgements = judge_trials(mine, definition.id, definition.rules)
-    return Case(
+    case = Case(
         history=history,
         condition=condition,
         as_of=as_of,
         market=market,
         only_pain_condition=only_pain_condition,
         trials=mine,
-        judgements={judgement.trial_id: judgement for judgement in judgements},
+        judgements={},
         rules=definition.rules,
     )
+    ruled_out = {trial.treatment for trial in mine if contraindicated(case, trial.treatment)}
+    judgements = judge_trials(mine, definition.id, definition.rules, ruled_out)
+    return replace(case, judgements={judgement.trial_id: judgement for judgement in judgements})
 
 
 def judge(

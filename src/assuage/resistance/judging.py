@@ -6,12 +6,13 @@ to another drug is never by itself a failure, and what the record does not say s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assuage.answers import Answer
 from assuage.codes.procedures import procedures
-from assuage.records.rows import Outcome, Purpose, StopReason
+from assuage.dates import Precision
+from assuage.records.rows import EndRule, Outcome, Purpose, StopReason
 from assuage.resistance.model import CountsAs, Judgement, ReasonValues, TrialCode
 from assuage.resistance.trial_rules import TargetDose, TrialRules
 from assuage.trials.model import Indication, TreatmentTrial, TrialKind
@@ -35,14 +36,23 @@ class Outlook:
 
 
 def judge_trials(
-    trials: Iterable[TreatmentTrial], definition: str, rules: TrialRules
+    trials: Iterable[TreatmentTrial],
+    definition: str,
+    rules: TrialRules,
+    ruled_out: Collection[str] = (),
 ) -> tuple[Judgement, ...]:
-    """Judge each trial, then the ones begun together: several drugs begun on one day failed once."""
+    """Judge each trial, then the ones begun together: which of several drugs begun on one day failed is open.
+
+    `ruled_out` names the treatments with a contraindication on record.
+    """
     known = list(trials)
-    return tuple(_once_per_day(known, [judge_trial(trial, definition, rules) for trial in known]))
+    judged = [judge_trial(trial, definition, rules, ruled_out) for trial in known]
+    return tuple(_apart(known, judged))
 
 
-def judge_trial(trial: TreatmentTrial, definition: str, rules: TrialRules) -> Judgement:
+def judge_trial(
+    trial: TreatmentTrial, definition: str, rules: TrialRules, ruled_out: Collection[str] = ()
+) -> Judgement:
     """Judge one trial by itself."""
     dose, length, response = (
         dose_outlook(trial, rules),
@@ -50,6 +60,8 @@ def judge_trial(trial: TreatmentTrial, definition: str, rules: TrialRules) -> Ju
         response_outlook(trial, rules),
     )
     code, counts_as, why = _conclusion(trial, rules, dose, length, response)
+    if trial.taken is Answer.NO and trial.treatment in ruled_out:
+        code, counts_as, why = TrialCode.CONTRAINDICATED, NOT_FAILED, Outlook(Answer.NO, "not_taken")
     if counts_as is not NOT_FAILED and trial.indication is Indication.UNKNOWN:
         counts_as, why = OPEN, Outlook(Answer.UNKNOWN, "indication_unknown")
     return Judgement(
@@ -124,8 +136,19 @@ def _procedure_conclusion(trial: TreatmentTrial, response: Outlook) -> tuple[Tri
     if trial.stop_reason is StopReason.OTHER:
         return TrialCode.STOPPED_OTHER, NOT_FAILED, Outlook(Answer.NO, "stopped_other")
     if response.answer is Answer.NO:
-        return TrialCode.NO_INITIAL_RESPONSE, FAILED, response
+        return _procedure_failure(trial, response)
     return TrialCode.UNDETERMINED, OPEN, response
+
+
+def _procedure_failure(trial: TreatmentTrial, response: Outlook) -> tuple[TrialCode, CountsAs, Outlook]:
+    """Some relief is not "no effect at all", and a procedure that acts late is not judged early."""
+    if trial.change_percent is not None and trial.change_percent >= PARTIAL_PERCENT:
+        return TrialCode.PARTIAL, NOT_FAILED, response
+    needed = procedures()[trial.treatment].judged_after_days
+    if needed and trial.days is not None and trial.days < needed:
+        why = Outlook(Answer.UNKNOWN, "too_early", _values(days=trial.days, needed_days=needed))
+        return TrialCode.UNDETERMINED, OPEN, why
+    return TrialCode.NO_INITIAL_RESPONSE, FAILED, response
 
 
 def dose_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
@@ -139,6 +162,8 @@ def dose_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
         return Outlook(Answer.UNKNOWN, "no_target_dose")
     if trial.peak_dose is None or trial.dose_unit != target.unit:
         return Outlook(Answer.UNKNOWN, "dose_unknown", _dose_values(trial, target))
+    if trial.peak_dose < target.low and any(step.dose is None for step in trial.dose_steps):
+        return Outlook(Answer.UNKNOWN, "dose_unknown", _values(unit=target.unit, target=target.low))
     if trial.peak_dose < target.low:
         return Outlook(Answer.NO, "dose_below_target", _dose_values(trial, target))
     if rules.highest_tolerable and (target.high is None or trial.peak_dose < target.high):
@@ -162,18 +187,13 @@ def length_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
     if cycles is not None:
         return _cycles_outlook(trial, cycles)
     needed = rules.days_needed(trial.treatment)
-    days = plateau_days(trial, rules.target_doses.get(trial.treatment))
+    days, at_most = plateau_days(trial, rules.target_doses.get(trial.treatment))
     values = _values(days=days, needed_days=needed)
-    if days is None:
-        too_short = trial.days is not None and trial.days < needed
-        if too_short:
-            return Outlook(Answer.NO, "too_short", _values(days=trial.days, needed_days=needed))
-        return Outlook(Answer.UNKNOWN, "length_unknown", values)
-    return (
-        Outlook(Answer.YES, "long_enough", values)
-        if days >= needed
-        else Outlook(Answer.NO, "too_short", values)
-    )
+    if days is not None and days >= needed:
+        return Outlook(Answer.YES, "long_enough", values)
+    if at_most is not None and at_most < needed:
+        return Outlook(Answer.NO, "too_short", _values(days=at_most, needed_days=needed))
+    return Outlook(Answer.UNKNOWN, "length_unknown", values)
 
 
 def _cycles_outlook(trial: TreatmentTrial, needed: int) -> Outlook:
@@ -184,26 +204,34 @@ def _cycles_outlook(trial: TreatmentTrial, needed: int) -> Outlook:
     return Outlook(Answer.of(enough), "sessions_enough" if enough else "too_few_sessions", values)
 
 
-def plateau_days(trial: TreatmentTrial, target: TargetDose | None) -> int | None:
-    """Days of the longest run at target dose or above, or at the highest tolerated dose; None if not known.
+def plateau_days(trial: TreatmentTrial, target: TargetDose | None) -> tuple[int | None, int | None]:
+    """The shortest length of the plateau that the records bear out, and the longest that they allow.
 
-    Where no target is known, or no dose, the whole course counts: its length is then the most that the
-    plateau can have been, and the dose's own answer is unknown.
+    The plateau is the longest run at target dose or above, or at the highest tolerated dose; a step whose
+    dose is not on record may belong to it. Where no target or no dose is known the whole course counts:
+    its length is then the most that the plateau can have been, and the dose's own answer is unknown.
     """
+    stale = trial.end_rule is EndRule.ONGOING and trial.running is not Answer.YES
+    longest = None if stale else trial.days_at_most
     at_plateau = _plateau_dose(trial, target)
     if at_plateau is None or not trial.dose_steps:
-        return trial.days
-    runs: list[list[int | None]] = [[]]
-    for step in trial.dose_steps:
-        if step.dose is not None and step.dose >= at_plateau:
-            runs[-1].append(step.days)
-        elif runs[-1]:
-            runs.append([])
-    if not runs[0]:
-        return 0 if trial.days is not None else None
-    if any(None in run for run in runs):
-        return None
-    return max(sum(days for days in run if days is not None) for run in runs)
+        return trial.days, longest
+    shortest = _longest_run((step.days or 0, (step.dose or 0.0) >= at_plateau) for step in trial.dose_steps)
+    open_steps = [
+        (step.days_at_most, step.dose is None or step.dose >= at_plateau) for step in trial.dose_steps
+    ]
+    if stale or any(days is None and belongs for days, belongs in open_steps):
+        return shortest, longest
+    return shortest, _longest_run((days or 0, belongs) for days, belongs in open_steps)
+
+
+def _longest_run(steps: Iterable[tuple[int, bool]]) -> int:
+    """The longest sum of days over neighbouring steps that belong to the plateau."""
+    longest = running = 0
+    for days, belongs in steps:
+        running = running + days if belongs else 0
+        longest = max(longest, running)
+    return longest
 
 
 def _plateau_dose(trial: TreatmentTrial, target: TargetDose | None) -> float | None:
@@ -226,40 +254,40 @@ def response_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
     if trial.outcome is Outcome.EFFECTIVE:
         return Outlook(Answer.YES, "stable_use" if trial.change_basis == "stable_use" else "stated_effective")
     if trial.outcome is Outcome.NO_EFFECT or trial.stop_reason is StopReason.NO_EFFECT:
-        return _no_effect_outlook(trial)
+        reason = "stated_no_effect" if trial.kind is TrialKind.DRUG else "procedure_no_effect"
+        return Outlook(Answer.NO, reason)
     if trial.outcome is Outcome.PARTIAL:
         return Outlook(Answer.UNKNOWN, "stated_partial", _values(needed_percent=rules.response_percent))
     return Outlook(Answer.UNKNOWN, "outcome_unknown")
 
 
-def _no_effect_outlook(trial: TreatmentTrial) -> Outlook:
-    if trial.kind is TrialKind.DRUG:
-        return Outlook(Answer.NO, "stated_no_effect")
-    if procedures()[trial.treatment].judged_after_days and trial.days is not None:
-        needed = procedures()[trial.treatment].judged_after_days
-        if trial.days < needed:
-            return Outlook(Answer.UNKNOWN, "too_early", _values(days=trial.days, needed_days=needed))
-    return Outlook(Answer.NO, "procedure_no_effect")
+def _apart(trials: Sequence[TreatmentTrial], judgements: Sequence[Judgement]) -> Iterable[Judgement]:
+    """Leave open which of several drugs for one condition, begun on one known day, failed for want of effect.
 
-
-def _once_per_day(trials: Sequence[TreatmentTrial], judgements: Sequence[Judgement]) -> Iterable[Judgement]:
-    """Of drugs for one condition begun on one known day that failed for want of effect, one counts."""
-    counted: dict[object, str] = {}
+    Whatever became of the others: the day they share is what makes the effect of each untellable.
+    """
+    begun: dict[object, set[str]] = {}
     for trial, judgement in zip(trials, judgements, strict=True):
-        for_want_of_effect = judgement.counts_as is FAILED and judgement.code is not TrialCode.INTOLERANCE
-        if trial.kind is not TrialKind.DRUG or trial.start is None or not for_want_of_effect:
-            yield judgement
-            continue
-        first = counted.setdefault((trial.condition, trial.start), trial.treatment)
-        if first == trial.treatment:
-            yield judgement
+        if _may_have_worked(trial, judgement):
+            begun.setdefault((trial.condition, trial.start), set()).add(trial.treatment)
+    for trial, judgement in zip(trials, judgements, strict=True):
+        others = begun.get((trial.condition, trial.start), set()) - {trial.treatment}
+        if others and judgement.counts_as is FAILED and _may_have_worked(trial, judgement):
+            values = _values(treatment=min(others))
+            yield replace(judgement, counts_as=OPEN, reason_code="begun_together", reason_values=values)
         else:
-            yield replace(
-                judgement,
-                counts_as=OPEN,
-                reason_code="begun_together",
-                reason_values=_values(treatment=first),
-            )
+            yield judgement
+
+
+def _may_have_worked(trial: TreatmentTrial, judgement: Judgement) -> bool:
+    """Whether a drug was taken day by day from one known day, so that relief could have been its doing."""
+    return (
+        trial.kind is TrialKind.DRUG
+        and trial.start is not None
+        and trial.start.precision is Precision.DAY
+        and trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
+        and judgement.code not in (TrialCode.INTOLERANCE, TrialCode.NONADHERENCE, TrialCode.CONTRAINDICATED)
+    )
 
 
 def _values(**values: str | float | None) -> ReasonValues:

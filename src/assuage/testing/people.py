@@ -241,7 +241,11 @@ def answers(
     for condition in reviewed:
         for definition in DEFINITIONS.values():
             if definition.speaks_of(condition):
-                seen = {"only_pain_condition": len(reviewed) == 1, "as_of": as_of, "market": market}
+                seen: dict[str, Any] = {
+                    "only_pain_condition": len(reviewed) == 1,
+                    "as_of": as_of,
+                    "market": market,
+                }
                 told[definition.id, condition] = (
                     judge(definition, known, found, condition, **seen),
                     case_of(definition, known, found, condition, **seen),

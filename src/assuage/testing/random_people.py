@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -175,7 +175,9 @@ def _conditions(rng: Random, theme: Theme) -> list[str]:
 
 def _diagnosis(rng: Random, condition: str, as_of: date) -> Row:
     began = as_of - timedelta(days=rng.choice((200, 364, 365, 366, 1500, 3000)))
-    row = people.diagnosis(condition, None, state=rng.choice((*(ConditionState.ACTIVE,) * 6, *ConditionState)))
+    row = people.diagnosis(
+        condition, None, state=rng.choice((*(ConditionState.ACTIVE,) * 6, *ConditionState))
+    )
     if rng.random() < 0.7:
         row = replace(row, start=_partial(rng, began))
     return replace(row, recorded=_maybe(rng, _partial(rng, began + timedelta(days=rng.randint(0, 200)))))
@@ -190,7 +192,7 @@ def _target(treatment: str, theme: Theme) -> tuple[float, str]:
 def _failed_course(rng: Random, treatment: str, theme: Theme, start: date) -> list[Row]:
     """A course at full dose, long enough for every definition, that failed; as one stated use or as fills."""
     dose, unit = _target(treatment, theme)
-    why = {
+    why: dict[str, Any] = {
         "no_effect": {"outcome": Outcome.NO_EFFECT},
         "given_up": {"stop_reason": StopReason.NO_EFFECT},
         "not_tolerated": {"stop_reason": StopReason.ADVERSE_EVENT, "adverse_event": "dizziness"},

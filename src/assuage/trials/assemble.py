@@ -114,17 +114,26 @@ def _drug_trial(
         end=course.end,
         end_rule=course.end_rule,
         days=course.days,
+        days_at_most=course.days_at_most,
         dose_unit=dose_unit(course),
         dose_steps=dose_steps(course),
         max_tolerated=any(row.max_tolerated for row in course.exposures),
-        sessions=len(course.exposures) if formulary()[first.ingredient].depot_interval_days else None,
+        sessions=_sessions(course, formulary()[first.ingredient].depot_interval_days),
         outcome=_last_known([row.outcome for row in course.exposures], Outcome.UNKNOWN),
         stop_reason=_last_known([row.stop_reason for row in course.exposures], StopReason.UNKNOWN),
         adverse_event=next((row.adverse_event for row in course.exposures if row.adverse_event), None),
-        evidence=tuple(row.record_id for row in course.exposures),
+        evidence=tuple(dict.fromkeys(row.record_id for row in course.exposures)),
     )
     trial = _with_recorded_adverse_event(replace(trial, running=_running(trial, as_of)), history)
     return _with_change(trial, course, history)
+
+
+def _sessions(course: Course, interval_days: int | None) -> int | None:
+    """How often a depot drug was given; not known where one record spans more than its interval."""
+    if interval_days is None:
+        return None
+    spans = [(end.last - row.start.first).days for row in course.exposures if (end := row.end) and row.start]
+    return len(course.exposures) if all(days < interval_days for days in spans) else None
 
 
 def _purpose(course: Course, condition: str) -> Purpose:
@@ -143,30 +152,34 @@ def _last_known(values: Sequence[Word], unknown: Word) -> Word:
 
 
 def _running(trial: TreatmentTrial, as_of: date) -> Answer:
-    """Whether a course still went on at `as_of`. A supply that has just run out leaves it open."""
+    """Whether a course still went on at `as_of`.
+
+    A supply that has just run out leaves it open, and so does a word of long ago that it was still taken.
+    """
     if trial.stop_reason is not StopReason.UNKNOWN and trial.end_rule is not EndRule.ONGOING:
         return Answer.YES if trial.end is not None and trial.end.first >= as_of else Answer.NO
     if trial.end is None:
         return Answer.UNKNOWN
     if trial.end.last >= as_of:
-        return Answer.YES
-    since_end_days = (as_of - trial.end.last).days
-    if trial.end_rule is EndRule.STATED or since_end_days > GAP_DAYS:
-        return Answer.NO
-    return Answer.YES if trial.end_rule is EndRule.ONGOING else Answer.UNKNOWN
+        return Answer.of(True if trial.end.first >= as_of else None)
+    lately = (as_of - trial.end.last).days <= GAP_DAYS
+    if trial.end_rule is EndRule.ONGOING:
+        return Answer.of(True if lately else None)
+    return Answer.of(None if lately and trial.end_rule is not EndRule.STATED else False)
 
 
 def _with_recorded_adverse_event(trial: TreatmentTrial, history: History) -> TreatmentTrial:
-    """An adverse event on record for the drug, in its course or a month after, is why it stopped."""
-    if trial.stop_reason is not StopReason.UNKNOWN or trial.running is Answer.YES or trial.start is None:
+    """An adverse event on record for the drug within a month of its end is why it stopped."""
+    if trial.stop_reason is not StopReason.UNKNOWN or trial.running is Answer.YES:
         return trial
-    last = trial.end.last if trial.end is not None else None
+    if trial.start is None or trial.end is None:
+        return trial
+    earliest = max(trial.start.first, trial.end.first - timedelta(days=GAP_DAYS))
+    latest = trial.end.last + timedelta(days=GAP_DAYS)
     for event in history.observation:
         if event.kind is not ObservationKind.ADVERSE_EVENT or event.ingredient != trial.treatment:
             continue
-        if event.start is None or event.start.last < trial.start.first:
-            continue
-        if last is None or event.start.first <= last + timedelta(days=GAP_DAYS):
+        if event.start is not None and earliest <= event.start.last and event.start.first <= latest:
             return replace(
                 trial,
                 stop_reason=StopReason.ADVERSE_EVENT,
@@ -186,7 +199,7 @@ def _with_change(trial: TreatmentTrial, course: Course, history: History) -> Tre
     only = len(reviewed_conditions(history)) == 1
     scores = scores_of(trial.condition, history.score, only_pain_condition=only)
     until = plateau_end(trial.dose_steps, trial.end.first)
-    change = score_change(trial.condition, scores, trial.start.first, until)
+    change = score_change(trial.condition, scores, trial.start, until)
     if change is not None:
         return replace(
             trial,
@@ -225,7 +238,7 @@ def _procedure_trial(row: Procedure, condition: str, how: Indication, as_of: dat
         start=row.start,
         end=row.end,
         end_rule=EndRule.STATED if row.end is not None else EndRule.UNKNOWN,
-        days=None if row.start is None else (as_of - row.start.last).days,
+        days=None if row.start is None else max((as_of - row.start.last).days, 0),
         sessions=row.sessions,
         outcome=_OUTCOMES[row.outcome],
         change_percent=row.change_percent,

@@ -1,6 +1,7 @@
 """Exposures to one ingredient become courses: what belongs together, how long it lasted, how it ended.
 
-A course goes on while the next supply starts no more than `GAP_DAYS` after the latest end so far; the
+A course goes on while no more than `GAP_DAYS` days without the drug lie between the latest end so far
+and the next supply: ends are inclusive, so a supply to the 31st and one from the 1st leave none. The
 latest end, not the last row's, so that a short fill inside a long one does not split it. A depot
 drug's administration lasts its interval.
 """
@@ -57,14 +58,28 @@ class Course:
     def days(self) -> int | None:
         """The shortest length that the records bear out, in days, both ends counted."""
         if not self.dated:
-            stated = [row.stated_days for row in self.exposures]
-            return None if None in stated else sum(days for days in stated if days is not None)
+            return self._stated_days()
+        ends = [end.first for row in self.exposures if (end := known_end(row)) is not None]
+        begun_by = min(row.start.last for row in self.exposures if row.start is not None)
+        lengths = [row.stated_days for row in self.exposures if row.stated_days is not None]
+        lengths += [max((max(ends) - begun_by).days + 1, 0)] if ends else []
+        return max(lengths, default=None)
+
+    @property
+    def days_at_most(self) -> int | None:
+        """The longest length that the records allow; None where the end is open."""
+        if not self.dated:
+            return self._stated_days()
         if self.end is not None and self.start is not None:
-            return max((self.end.first - self.start.last).days + 1, 0)
+            return (self.end.last - self.start.first).days + 1
         return self.exposures[0].stated_days if len(self.exposures) == 1 else None
 
+    def _stated_days(self) -> int | None:
+        stated = [row.stated_days for row in self.exposures]
+        return None if None in stated else sum(days for days in stated if days is not None)
+
     def _outlasting(self) -> Exposure:
-        known = [row for row in self.exposures if row.end is not None]
+        known = [row for row in self.exposures if known_end(row) is not None]
         return max(known, key=lambda row: (row.end or row.start, row.record_id)) if known else self.last
 
 
@@ -119,8 +134,12 @@ def _first(row: Exposure) -> date:
     return row.start.first if row.start is not None else date.min
 
 
+def known_end(row: Exposure) -> PartialDate | None:
+    """The end of an exposure, None where its rule gives no length."""
+    return row.end if row.end_rule in _ENDS_WITH_A_LENGTH else None
+
+
 def _reach(row: Exposure) -> date | None:
-    """The last day an exposure is known to reach."""
-    if row.end is not None and row.end_rule in _ENDS_WITH_A_LENGTH:
-        return row.end.last
-    return None
+    """The last day an exposure can have reached by its known end."""
+    end = known_end(row)
+    return None if end is None else end.last

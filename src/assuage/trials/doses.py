@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 
+from assuage.dates import PartialDate
 from assuage.records.rows import Exposure
-from assuage.trials.courses import Course
+from assuage.trials.courses import GAP_DAYS, Course, known_end
 from assuage.trials.model import DoseStep
 
 
@@ -26,28 +27,45 @@ def dose_steps(course: Course) -> tuple[DoseStep, ...]:
     if dose_unit(course) is None:
         return ()
     if not course.dated:
-        return tuple(DoseStep(row.dose, None, row.stated_days) for row in course.exposures)
+        return tuple(DoseStep(row.dose, None, row.stated_days, row.stated_days) for row in course.exposures)
     by_day = [list(rows) for _, rows in groupby(course.exposures, key=lambda row: row.start)]
-    per_day = [max(rows, key=lambda row: (row.dose or 0.0, row.record_id)) for rows in by_day]
+    per_day = [max(rows, key=_rank_of_day) for rows in by_day]
     runs = [list(rows) for _, rows in groupby(per_day, key=lambda row: row.dose)]
-    starts = [_start(run) for run in runs]
-    nexts: list[date | None] = [*starts[1:], None]
-    return tuple(
-        DoseStep(run[0].dose, start, _days(run, start, following, course))
-        for run, start, following in zip(runs, starts, nexts, strict=True)
-    )
+    nexts = [*(_start(run) for run in runs[1:]), None]
+    return tuple(_step(run, following, course) for run, following in zip(runs, nexts, strict=True))
 
 
-def _start(run: list[Exposure]) -> date:
+def _rank_of_day(row: Exposure) -> tuple[float, date, str]:
+    end = known_end(row)
+    return row.dose or 0.0, date.min if end is None else end.first, row.record_id
+
+
+def _start(run: list[Exposure]) -> PartialDate:
     first = run[0].start
     assert first is not None  # noqa: S101 -- dated courses hold only exposures with a start
-    return first.last
+    return first
 
 
-def _days(run: list[Exposure], start: date, following: date | None, course: Course) -> int | None:
-    """Length of a step: to the day before the next one, or, of the last one, to the end of the course."""
-    if following is not None:
-        return max((following - start).days, 0)
-    if course.end is not None:
-        return max((course.end.first - start).days + 1, 0)
-    return run[0].stated_days if len(course.exposures) == 1 else None
+def _step(run: list[Exposure], following: PartialDate | None, course: Course) -> DoseStep:
+    """One step, which lasts until the next dose begins, unless its own supply ran out long before that."""
+    start, dose = _start(run), run[0].dose
+    if len(course.exposures) == 1:
+        return DoseStep(dose, start.last, course.days, course.days_at_most)
+    if following is None:
+        at_most = None if course.end is None else (course.end.last - start.first).days + 1
+        return DoseStep(dose, start.last, _own_days(run, start), at_most)
+    carried = max((following.first - start.last).days, 0)
+    days = carried if _carries_on(run, following) else _own_days(run, start)
+    return DoseStep(dose, start.last, days, (following.last - start.first).days)
+
+
+def _carries_on(run: list[Exposure], following: PartialDate) -> bool:
+    """Whether the next dose begins before a gap would have split the course, had there been this dose alone."""
+    known_until = max((known_end(row) or row.start or following).last for row in run)
+    return (following.first - known_until).days <= GAP_DAYS + 1
+
+
+def _own_days(run: list[Exposure], start: PartialDate) -> int | None:
+    """The shortest length that the run's own ends bear out."""
+    ends = [end.first for row in run if (end := known_end(row)) is not None]
+    return max((max(ends) - start.last).days + 1, 0) if ends else None

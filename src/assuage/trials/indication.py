@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from assuage.codes.conditions import belongs_to
+from assuage.codes.procedures import procedures
 from assuage.records.rows import Purpose
 from assuage.sources import Provenance, provenance, read_knowledge
 from assuage.trials.model import Indication
@@ -48,16 +49,17 @@ def indication(
     """How it is known that `treatment` was given for `condition`; None where it was not.
 
     `stated` is the indication on the record, `pain` all pain conditions of the person, `other` every
-    other condition on record. A stated indication settles it. Otherwise another condition on record
-    that the treatment is also used for, pain or not, makes it unknown. A treatment that is used in
-    other pains only may still have been for this one where it is the only pain; a drug that is used in
-    no pain was not.
+    other condition on record. A stated indication settles it, unless it is a wider name for several of
+    the pains. Otherwise another condition on record that the treatment is also used for, pain or not,
+    makes it unknown. A treatment that is used in other pains only may still have been for this one where
+    it is the only pain; a drug that is used in no pain was not, while a procedure that no list gives a
+    use for may have been for any of them.
     """
     if stated is not None:
-        return Indication.STATED if _same(stated, condition) else None
+        return _stated_indication(stated, condition, pain)
     known = uses().get(treatment)
     if known is None:
-        return None
+        return Indication.UNKNOWN if treatment in procedures() else None
     if known.purpose_in(condition) is None:
         return Indication.UNKNOWN if len(pain) == 1 else None
     rivals = [key for key in pain if key != condition and known.purpose_in(key) is not None]
@@ -65,5 +67,10 @@ def indication(
     return Indication.UNKNOWN if rivals else Indication.PRESUMED
 
 
-def _same(stated: str, condition: str) -> bool:
-    return belongs_to(condition, stated) or belongs_to(stated, condition)
+def _stated_indication(stated: str, condition: str, pain: Collection[str]) -> Indication | None:
+    if belongs_to(stated, condition):
+        return Indication.STATED
+    kinds = [key for key in pain if belongs_to(key, stated)]
+    if condition not in kinds:
+        return None
+    return Indication.STATED if len(kinds) == 1 else Indication.UNKNOWN

@@ -30,11 +30,15 @@ class TrialKind(StrEnum):
 
 @dataclass(frozen=True)
 class DoseStep:
-    """A stretch of one dose, in the trial's `dose_unit`; None is unknown."""
+    """A stretch of one dose, in the trial's `dose_unit`; None is unknown.
+
+    `days` is the shortest length that the records bear out, `days_at_most` the longest that they allow.
+    """
 
     dose: float | None
     start: date | None
     days: int | None
+    days_at_most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class TreatmentTrial:
 
     `days` is the shortest length that the records bear out, None where no end is stated or supplied;
     for a procedure or therapy it is the time since it began, in which its effect could show.
+    `days_at_most` is the longest that they allow, None where nothing bounds it: the two differ where a
+    date is partial, or where the last supply has no end.
     `running` says whether it still went on at the date of the review. `change_percent` is relief
     (positive = less pain) and `change_basis` where it comes from. For a procedure, `outcome` is
     `lost_effect` where relief was followed by a recurrence, whose date is in `recurrence`.
@@ -60,6 +66,7 @@ class TreatmentTrial:
     end: PartialDate | None = None
     end_rule: EndRule = EndRule.UNKNOWN
     days: int | None = None
+    days_at_most: int | None = None
     running: Answer = Answer.UNKNOWN
     dose_unit: str | None = None
     dose_steps: tuple[DoseStep, ...] = ()

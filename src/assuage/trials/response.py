@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from statistics import fmean
 
 from assuage.codes.conditions import belongs_to
+from assuage.dates import PartialDate
 from assuage.records.rows import Score
 from assuage.trials.model import DoseStep
 
@@ -40,15 +41,18 @@ def scores_of(condition: str, scores: Iterable[Score], *, only_pain_condition: b
 
 
 def score_change(
-    condition: str, scores: Sequence[Score], start: date, plateau_end: date
+    condition: str, scores: Sequence[Score], start: PartialDate, plateau_end: date
 ) -> ScoreChange | None:
-    """Relief from before `start` to the end of the plateau, by the first instrument that has both windows."""
+    """Relief from before `start` to the end of the plateau, by the first instrument that has both windows.
+
+    Of a partial start, the time in which the treatment may or may not have begun is in neither window.
+    """
     for instrument in _HEADACHE_INSTRUMENTS if belongs_to(condition, "headache") else _OTHER_INSTRUMENTS:
         readings = [score for score in scores if score.instrument == instrument and score.low == score.high]
-        before = _within(readings, start - timedelta(days=WINDOW_DAYS), start - timedelta(days=1))
+        before = _within(readings, start.first - timedelta(days=WINDOW_DAYS), start.first - timedelta(days=1))
         after = _within(
             readings,
-            max(plateau_end - timedelta(days=WINDOW_DAYS - 1), start + timedelta(days=1)),
+            max(plateau_end - timedelta(days=WINDOW_DAYS - 1), start.last + timedelta(days=1)),
             plateau_end,
         )
         baseline = fmean(score.low for score in before) if before else 0.0

@@ -51,6 +51,7 @@ def test_an_amount_times_the_times_per_day_is_the_daily_dose(
         (dosage(10, "mL"), "unit not read"),
         (dosage(200, "mg", frequencyMax=4), "times per day"),
         (dosage(200, "mg", frequency=1, periodUnit="wk", dayOfWeek=["mon", "thu"]), "times per day"),
+        (dosage(200, "mg", period=5e-324), "times per day"),
         (dosage(200, "mg", periodUnit="fortnight"), "times per day"),
         ({"doseAndRate": [{"doseQuantity": quantity(200, "mg")}]}, "times per day"),
         (

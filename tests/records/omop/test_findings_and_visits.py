@@ -62,6 +62,8 @@ def clinic(tmp_path_factory) -> Read:
             concept(900035, "Haircut", "SNOMED"),
             concept(900036, "Neurology", "Medicare Specialty"),
             concept(900037, "Spinal cord stimulator", "SNOMED"),
+            concept(900038, "Abnormal weight loss", "SNOMED"),
+            concept(900039, "No abnormal weight loss", "SNOMED"),
             concept(8753, "millimole per liter", "UCUM", "mmol/L"),
         ],
         measurement=[
@@ -72,7 +74,13 @@ def clinic(tmp_path_factory) -> Read:
             measured(5, measurement_concept_id=900031, value_as_number=100, operator_concept_id=4171756),
             measured(6, measurement_concept_id=900032),
         ],
-        observation=[observed(1, 900033, value_as_concept_id=740275), observed(2, 900030, value_as_number=3)],
+        observation=[
+            observed(1, 900033, value_as_concept_id=740275),
+            observed(2, 900030, value_as_number=3),
+            observed(3, 900038),
+            observed(4, 900039),
+            observed(5, 900038, value_as_concept_id=4132135),
+        ],
         procedure_occurrence=[done(1, 900034), done(2, 900035)],
         visit_occurrence=[
             {"visit_occurrence_id": 1, "person_id": 1, "visit_start_date": "2020-03-02", "provider_id": 5},
@@ -121,6 +129,16 @@ def test_a_laboratory_value_keeps_its_unit(clinic):
 def test_a_bound_is_not_a_value(clinic):
     assert the(clinic, "observation", "measurement/5").value is None
     assert sum(clinic.skipped("measurement.value_as_number").values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "present"),
+    [(3, Answer.YES), (4, Answer.UNKNOWN), (5, Answer.NO)],
+    ids=["bare", "denied", "absent"],
+)
+def test_a_finding_is_present_unless_it_is_denied_or_its_value_says_absent(clinic, number, present):
+    row = the(clinic, "observation", f"observation/{number}")
+    assert (row.name, row.present) == ("weight_loss", present)
 
 
 def test_an_allergy_names_its_drug_in_the_coded_value(clinic):

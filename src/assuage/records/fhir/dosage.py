@@ -43,6 +43,7 @@ _COUNTS = {
 """Unit codes (UCUM annotations, HL7 orderableDrugForm) and words that count units of the drug."""
 
 _HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1.0, "d": 24.0, "wk": 168.0}
+_SHORTEST_HOURS, _LONGEST_HOURS = 0.01, 24 * 366 * 100.0
 _HOURS_PER_MONTH = 24 * 365.25 / 12
 _HOURS_PER_DEPOT_MONTH = 24 * 28.0  # our convention: a monthly injection is one every 28 days
 _HOURS_BETWEEN: dict[str, float | None] = {
@@ -223,7 +224,8 @@ def _from_repeat(repeat: Json, *, depot: bool) -> float | None:
     if given_days and unit != "d" and (unit, frequency) != ("wk", given_days):
         return None  # once a week, on two weekdays: which of the two?
     spread = _days_per_given_day(repeat) if unit == "d" else 1.0
-    return period * unit_hours / frequency * spread
+    hours = period * unit_hours / frequency * spread
+    return hours if _SHORTEST_HOURS <= hours <= _LONGEST_HOURS else None
 
 
 def _given_days(repeat: Json) -> int:

@@ -84,6 +84,8 @@ class Index:
 
     def __init__(self, file: Path | str = ":memory:") -> None:
         self._file = file
+        if isinstance(file, Path):
+            file.unlink(missing_ok=True)  # left by a run that was killed
         self._database = sqlite3.connect(file)
         self._database.executescript(_TABLES)
         self._count = 0

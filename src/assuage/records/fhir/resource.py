@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from assuage.dates import PartialDate
@@ -14,7 +13,7 @@ from assuage.records.fhir.reasons import Note, Reason
 from assuage.records.fhir.recognised import condition_of
 from assuage.records.rows import Row
 
-_AFTER_DEATH = timedelta(days=366)  # letters and bills are dated after a death; treatments are not
+_DAYS_AFTER_DEATH = 366  # letters and bills are dated after a death; treatments are not
 
 
 class Skip(Exception):
@@ -78,7 +77,7 @@ class Resource:
         if self.person.birth and day.last < self.person.birth.first:
             self.note(element, Note.BEFORE_BIRTH)
             return None
-        if self.person.death and day.first - _AFTER_DEATH > self.person.death.last:
+        if self.person.death and (day.first - self.person.death.last).days > _DAYS_AFTER_DEATH:
             self.note(element, Note.AFTER_DEATH)
             return None
         return day

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.codes.clinical import find_instrument, find_observation, instruments
+from assuage.codes.phrases import Found, asserted, tokens
 from assuage.records.omop.allergies import allergy_ingredient, allergy_rows
 from assuage.records.omop.coded import Code, join_codes, lookup, with_code
 from assuage.records.omop.mapping import REASON, Mapped, as_rows, reason, record_id, with_person
@@ -19,6 +20,8 @@ from assuage.records.omop.tables import CLINICAL
 # value_as_concept_id: standard answers of the OMOP vocabularies "Meas Value" (SNOMED CT and LOINC)
 _PRESENT = (4181412, 9191, 45884084, 45877985, 45879438)  # present, positive, positive, detected, present
 _ABSENT = (4132135, 9189, 45878583, 45880296, 45884086)  # absent, negative, negative, not detected, absent
+
+_FINDINGS = ("SNOMED", "ICD10CM", "ICD10", "ICD9CM")
 
 # operator_concept_id 4172703 is "="; with <, <=, >, >= the number is a bound and not the value
 _EXACT = (0, 4172703)
@@ -30,6 +33,7 @@ _FOUND = {
     "kind": "string",
     "name": "string",
     "text": "string",
+    "is_finding": "boolean",
     "allergy": "string",
     "unknown_because": "string",
 }
@@ -57,8 +61,18 @@ def find(code: Code) -> dict[str, Any]:
         return found | {"allergy": allergy}
     if observation := find_observation(codings, code.text):
         kind, name = observation
-        return found | {"kind": kind, "name": name}
+        return found | {"kind": kind, "name": name, "is_finding": _is_finding(code)}
     return found | {"unknown_because": code.unknown_because("observation outside the codelists")}
+
+
+def _is_finding(code: Code) -> bool:
+    """Whether the code itself says that something is there, as SNOMED CT's and ICD's findings do.
+
+    A LOINC code only asks; a finding that is denied ("no weight loss") is none.
+    """
+    words = tokens(code.text)
+    last = Found("", len(words) - 1, len(words) - 1)
+    return code.vocabulary in _FINDINGS and bool(words) and bool(asserted(code.text, [last]))
 
 
 def map_findings(
@@ -122,9 +136,12 @@ def _observations(read: ir.Table, source: str, units: ir.Table) -> ir.Table:
     units = units.filter(units.concept_id != 0)
     named = units.group_by("concept_id").agg(unit_name=units.concept_code.min())
     rows = rows.left_join(named, rows.unit_concept_id == named.concept_id).drop("concept_id_right")
+    # an observation without any value is the statement that its finding is there
+    is_bare = rows.is_finding & rows.value_as_number.isnull() & (rows.value_as_concept_id == 0)
     present = ibis.cases(
         (rows.value_as_concept_id.isin(_PRESENT), str(Answer.YES)),
         (rows.value_as_concept_id.isin(_ABSENT), str(Answer.NO)),
+        (is_bare & (source == "observation"), str(Answer.YES)),
         else_=str(Answer.UNKNOWN),
     )
     return as_rows(

@@ -13,7 +13,8 @@ from ibis.backends import BaseBackend
 
 from assuage.codes.drugs import DrugMatch, MappedBy, find_drugs, formulary
 from assuage.records.omop.coded import Code
-from assuage.records.omop.columns import small_table
+from assuage.records.omop.columns import empty, small_table
+from assuage.records.omop.tables import LOOKED_UP
 
 # concept_relationship: from a source code to its standard drug, from a drug to its ingredient
 _LINKS = ("Maps to", "RxNorm has ing")
@@ -47,12 +48,15 @@ class Vocabulary:
 
 
 def read_vocabulary(drugs: ir.Table, lookups: Mapping[str, ir.Table], backend: BaseBackend) -> Vocabulary:
-    """Fetch what concept_ancestor, concept_relationship and drug_strength say of the concepts in `drugs`."""
+    """Fetch what the tables in `lookups`, those that the source has, say of the concepts in `drugs`."""
     used = _used_concepts(drugs)
-    ours = _our_concepts(lookups["concept"])
-    held = _held(used, lookups["concept_ancestor"], ours)
-    linked = _linked(used, lookups["concept_relationship"], lookups["concept_ancestor"], ours)
-    strengths = _strengths(used, lookups["drug_strength"], ours)
+    ours = _our_concepts(lookups.get("concept", empty(LOOKED_UP["concept"])))
+    ancestors = lookups.get("concept_ancestor", empty(LOOKED_UP["concept_ancestor"]))
+    held, linked, strengths = _held(used, ancestors, ours), None, None
+    if "concept_relationship" in lookups:
+        linked = _linked(used, lookups["concept_relationship"], ancestors, ours)
+    if "drug_strength" in lookups:
+        strengths = _strengths(used, lookups["drug_strength"], ours)
     return Vocabulary(
         _ingredients_by_concept(_rows(held, backend)),
         _ingredients_by_concept(_rows(linked, backend)),
@@ -177,8 +181,10 @@ def _strengths(used: ir.Table, strengths: ir.Table, ours: ir.Table) -> ir.Table:
     )
 
 
-def _rows(expression: ir.Table, backend: BaseBackend) -> Iterable[dict[str, Any]]:
+def _rows(expression: ir.Table | None, backend: BaseBackend) -> Iterable[dict[str, Any]]:
     """All rows: one or a few for each drug concept in use, however many people."""
+    if expression is None:
+        return []
     ordered = expression.order_by(expression.columns)
     return [row for batch in backend.to_pyarrow_batches(ordered) for row in batch.to_pylist()]
 

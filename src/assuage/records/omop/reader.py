@@ -79,8 +79,14 @@ class _Tables:
     cdm: Cdm
 
     def lookups(self) -> dict[str, ir.Table]:
-        """The tables that say what codes mean."""
-        return {name: self._typed(name) for name in LOOKED_UP}
+        """The tables that say what codes mean, as far as the source has them."""
+        return {name: self.table(name) for name in LOOKED_UP if self.holds(name)}
+
+    def table(self, name: str) -> ir.Table:
+        """A table in our types."""
+        if not self.holds(name):
+            return empty(READ[name])
+        return self.cdm.view(name, typed)
 
     def holds(self, name: str) -> bool:
         """Whether there is any row of a table to map."""
@@ -89,7 +95,7 @@ class _Tables:
 
     def clinical(self, name: str) -> ir.Table:
         """A table of records, equal rows numbered."""
-        rows = self._typed(name)
+        rows = self.table(name)
         if not self.holds(name):
             return mark_copies(rows, CLINICAL[name].key, repeated=False)
         repeated = self.cdm.backend.execute(repeated_ids(rows, CLINICAL[name].key)) > 0
@@ -97,17 +103,12 @@ class _Tables:
 
     def codes(self, rows: ir.Table) -> list[Code]:
         """The distinct codes of rows that have them."""
-        return list(codes_of(rows, self._typed("concept"), self.cdm.backend))
+        return list(codes_of(rows, self.table("concept"), self.cdm.backend))
 
     def stop_words(self, rows: ir.Table) -> list[str]:
         """The distinct texts of stop_reason."""
         texts = rows.filter(rows.stop_reason.notnull()).select("stop_reason").distinct()
         return sorted(self.cdm.backend.to_pyarrow(texts)["stop_reason"].to_pylist())
-
-    def _typed(self, name: str) -> ir.Table:
-        if not self.holds(name):
-            return empty(READ[name])
-        return self.cdm.view(name, typed)
 
 
 def usable(table: SourceTable) -> bool:
@@ -167,11 +168,11 @@ def _devices(tables: _Tables, people: ir.Table) -> Mapped:
 def _findings(tables: _Tables, people: ir.Table, name: str) -> Mapped:
     rows = tables.clinical(name)
     codes = tables.codes(findings.coded(rows, name))
-    return findings.map_findings(name, rows, people, codes, tables.lookups()["concept"])
+    return findings.map_findings(name, rows, people, codes, tables.table("concept"))
 
 
 def _visits(tables: _Tables, people: ir.Table) -> Mapped:
-    rows, providers = tables.clinical("visit_occurrence"), tables.lookups()["provider"]
+    rows, providers = tables.clinical("visit_occurrence"), tables.table("provider")
     codes = tables.codes(encounters.coded_providers(providers))
     return encounters.map_visits(rows, people, providers, codes)
 

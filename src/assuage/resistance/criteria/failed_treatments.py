@@ -129,16 +129,17 @@ class FailedTreatments:
 
 
 def _missing(case: Case, open_classes: list[TreatmentClass]) -> tuple[str, ...]:
-    """What would settle the open classes: a part of a trial on record, or the history of one that is not."""
-    wanted: list[str] = []
+    """What would settle the open classes: a part of a trial on record, another trial, or a first one."""
+    parts: dict[str, None] = {}
+    another, ever = [], []
     for one in open_classes:
-        reasons = [
-            f"{judgement.reason_code}:{trial.treatment}"
-            for trial, judgement in case.judged
-            if trial.treatment in one.members and judgement.counts_as is CountsAs.UNKNOWN
-        ]
-        wanted += reasons or [f"ever_tried:{one.key}"]
-    return tuple(dict.fromkeys(wanted))
+        judged = [judged for judged in case.judged if judged[0].treatment in one.members]
+        unsettled = [(trial, it) for trial, it in judged if it.counts_as is CountsAs.UNKNOWN]
+        parts |= {f"{it.reason_code}:{trial.treatment}": None for trial, it in unsettled}
+        if not unsettled:
+            (another if judged else ever).append(one.key)
+    absent = {"another_trial": another, "ever_tried": ever}
+    return (*parts, *(f"{code}:{','.join(keys)}" for code, keys in absent.items() if keys))
 
 
 def _evidence(case: Case, answers: dict[TreatmentClass, Answer], answer: Answer) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def treatment_standing(case: Case, treatment: str, drawn_as: str = "") -> Standi
         return Standing.RESPONDING
     if any(it.counts_as is CountsAs.FAILED for _, it in judged):
         return Standing.FAILED
-    if _contraindicated(case, treatment, drawn_as):
+    if contraindicated(case, treatment, drawn_as):
         return Standing.CONTRAINDICATED
     if any(it.counts_as is CountsAs.UNKNOWN for _, it in judged):
         return Standing.UNKNOWN
@@ -104,7 +104,8 @@ def narrow_words(treatment: str, drawn_as: str) -> frozenset[str]:
     return frozenset({treatment, drawn_as} | ({entry.treatment_class} if entry else set())) - {""}
 
 
-def _contraindicated(case: Case, treatment: str, drawn_as: str) -> bool:
+def contraindicated(case: Case, treatment: str, drawn_as: str = "") -> bool:
+    """Whether an allergy or a statement rules the treatment out."""
     allergic = any(row.ingredient == treatment for row in case.allergies)
     return allergic or _stated(case, StatementKind.CONTRAINDICATED, narrow_words(treatment, drawn_as))
 
