@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from assuage.answers import Answer
 from assuage.records.history import History
 from assuage.records.read_report import ReadReport
 from assuage.records.rows import EndRule
-from assuage.records.source import SourceKind, read_source
+from assuage.records.source import read_source
 from assuage.records.store import histories
 from assuage.resistance.model import Review
 from assuage.trials.model import TreatmentTrial
@@ -19,18 +20,23 @@ from assuage.workflows import review_person
 from formats.made_up_people import AS_OF
 
 
-def read_histories(
-    source: Path, complete_from: date | None = None
-) -> tuple[SourceKind, ReadReport, Mapping[str, History]]:
-    """Everybody's history by person id; the kind of the source is recognised, not told."""
+@dataclass(frozen=True)
+class ReadPeople:
+    """What a source gave: everybody's history by person id, and the read report."""
+
+    histories: Mapping[str, History]
+    report: ReadReport
+
+
+def read_people(source: Path, complete_from: date | None = None) -> ReadPeople:
+    """Read a source; its kind is recognised, not told."""
     with tempfile.TemporaryDirectory() as folder:
-        kind, report = read_source(source, Path(folder), complete_from=complete_from)
-        return kind, report, {history.person.person_id: history for history in histories(Path(folder))}
+        _, report = read_source(source, Path(folder), complete_from=complete_from)
+        return ReadPeople({one.person.person_id: one for one in histories(Path(folder))}, report)
 
 
-def review_all(source: Path, complete_from: date | None = None) -> Mapping[str, Review]:
+def review_all(people: Mapping[str, History]) -> dict[str, Review]:
     """Everybody's review as of `AS_OF`, by person id."""
-    _, _, people = read_histories(source, complete_from)
     return {key: review_person(history, as_of=AS_OF) for key, history in people.items()}
 
 

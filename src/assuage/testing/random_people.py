@@ -192,12 +192,13 @@ def _target(treatment: str, theme: Theme) -> tuple[float, str]:
 def _failed_course(rng: Random, treatment: str, theme: Theme, start: date) -> list[Row]:
     """A course at full dose, long enough for every definition, that failed; as one stated use or as fills."""
     dose, unit = _target(treatment, theme)
-    why: dict[str, Any] = {
+    reasons: dict[str, dict[str, Any]] = {
         "no_effect": {"outcome": Outcome.NO_EFFECT},
         "given_up": {"stop_reason": StopReason.NO_EFFECT},
         "not_tolerated": {"stop_reason": StopReason.ADVERSE_EVENT, "adverse_event": "dizziness"},
         "relief": {"change_percent": float(rng.choice((0, 10, 29, 30, 49)))},
-    }[rng.choice(("no_effect", "no_effect", "given_up", "not_tolerated", "relief"))]
+    }
+    why = reasons[rng.choice(("no_effect", "no_effect", "given_up", "not_tolerated", "relief"))]
     start -= timedelta(days=rng.choice((0, 0, 100)))
     acute = treatment.endswith("triptan")
     purpose = Purpose.ACUTE if acute else rng.choice((Purpose.PREVENTIVE, Purpose.UNKNOWN))

@@ -71,7 +71,7 @@ class Course:
         if not self.dated:
             return self._stated_days()
         if self.end is not None and self.start is not None:
-            return (self.end.last - self.start.first).days + 1
+            return max((self.end.last - self.start.first).days + 1, self.days or 0)
         return self.exposures[0].stated_days if len(self.exposures) == 1 else None
 
     def _stated_days(self) -> int | None:

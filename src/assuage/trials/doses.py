@@ -60,7 +60,7 @@ def _step(run: list[Exposure], following: PartialDate | None, course: Course) ->
 
 
 def _carries_on(run: list[Exposure], following: PartialDate) -> bool:
-    """Whether the next dose begins before a gap would have split the course, had there been this dose alone."""
+    """Whether the next dose begins before a gap would have split a course of this dose alone."""
     known_until = max((known_end(row) or row.start or following).last for row in run)
     return (following.first - known_until).days <= GAP_DAYS + 1
 

@@ -1,16 +1,20 @@
 """What a review writes: pages and result tables, all of one review or none of it.
 
 Everything goes to a folder of its own beside the last one's files and takes their place at the end, so
-that a review that is killed leaves the last one whole, and never mixes two.
+that a review that is killed leaves the last one whole, and never mixes two. The next review into the
+same place clears away what a killed one left.
 """
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 import pyarrow.parquet as pq
 
@@ -18,10 +22,12 @@ from assuage.errors import UsageError
 from assuage.records.history import History
 from assuage.report import ClinicSummary, index_page, people_page, person_file_name, stylesheet
 from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_rows, result_table
+from assuage.report.review_json import review_to_json
 from assuage.resistance.model import Review
 from assuage.sources import sources
 
 BATCH_ROWS = 5_000
+STAGING_PREFIX = ".assuage-"
 
 
 class ReviewWriter:
@@ -32,35 +38,44 @@ class ReviewWriter:
         self._rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RESULT_SCHEMAS}
         self._files: dict[str, pq.ParquetWriter] = {}
         self._staging: Path | None = None
+        self._lines: TextIO | None = None
+        self._lock: int | None = None
 
     def __enter__(self) -> Self:
         if self.out is not None:
             try:
                 self.out.mkdir(parents=True, exist_ok=True)
-                self._staging = Path(tempfile.mkdtemp(prefix=".assuage-", dir=self.out))
+                _clear_leftovers(self.out)
+                self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.out))
+                self._lock = _locked(self._staging)
+                (self._staging / "people").mkdir()
+                self._lines = (self._staging / "reviews.ndjson").open("w", encoding="utf-8")
             except OSError as error:
                 message = (
                     f"The folder for the report can't be written: {error.strerror}. Name another with --out."
                 )
                 raise UsageError(message) from error
-            (self._staging / "people").mkdir()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for file in self._files.values():
-            file.close()
+        for file in (*self._files.values(), self._lines):
+            if file is not None:
+                file.close()
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
 
     def add(self, review: Review, history: History) -> None:
         """Take one person's review, with the history that it rests on."""
         self.clinic.add(review, history.person)
-        if self._staging is None:
+        if self._staging is None or self._lines is None:
             return
         page = people_page(review, history.until(review.as_of), self.clinic.definitions, sources())
         (self._staging / "people" / person_file_name(review.person_id)).write_text(page, encoding="utf-8")
+        self._lines.write(json.dumps(review_to_json(review), sort_keys=True) + "\n")
         for table, rows in result_rows(review).items():
             self._rows[table] += rows
             if len(self._rows[table]) >= BATCH_ROWS:
@@ -74,11 +89,16 @@ class ReviewWriter:
         for table in RESULT_SCHEMAS:
             self._flush(table)
             self._files.pop(table).close()
+        if self._lines is not None:
+            self._lines.close()
         (self._staging / "index.html").write_text(index_page(self.clinic), encoding="utf-8")
         (self._staging / "assets").mkdir()
         (self._staging / "assets" / "assuage.css").write_text(stylesheet(), encoding="utf-8")
-        for written in sorted(self._staging.iterdir()):
-            _replace(self.out / written.name, written)
+        replaced = self._staging / "replaced"
+        written = sorted(self._staging.iterdir())
+        replaced.mkdir()
+        for new in written:
+            _replace(self.out / new.name, new, replaced)
         return self.out / "index.html"
 
     def _flush(self, table: str) -> None:
@@ -90,7 +110,28 @@ class ReviewWriter:
         self._rows[table] = []
 
 
-def _replace(old: Path, new: Path) -> None:
-    if old.is_dir():
-        shutil.rmtree(old)
+def _replace(old: Path, new: Path, replaced: Path) -> None:
+    """Put `new` in the place of `old`: renames only, because deleting thousands of pages takes long."""
+    if old.exists():
+        old.replace(replaced / old.name)
     new.replace(old)
+
+
+def _locked(folder: Path) -> int | None:
+    """Lock a folder for as long as this process lives; None where another process has it locked."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _clear_leftovers(out: Path) -> None:
+    """Delete the staging folders of reviews that were killed; one that is still running keeps its own."""
+    for leftover in out.glob(f"{STAGING_PREFIX}*"):
+        lock = _locked(leftover)
+        if lock is not None:
+            shutil.rmtree(leftover, ignore_errors=True)
+            os.close(lock)

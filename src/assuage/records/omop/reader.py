@@ -37,19 +37,20 @@ def read_omop(
 ) -> None:
     """Fill our tables from a CDM; see `assuage.records.reading.Reader`."""
     with tempfile.TemporaryDirectory(dir=sink.folder) as scratch:
-        cdm = open_cdm(source, Path(scratch))
         try:
-            _read(cdm, sink, report, complete_from, progress)
+            cdm = open_cdm(source, Path(scratch))
+            try:
+                _read(cdm, sink, report, complete_from, progress)
+            finally:
+                cdm.backend.disconnect()
         except duckdb.Error as error:
-            # the text of the engine's error can hold values from the records
+            # none of the engine's words: they can hold values from the records
             raise UnreadableInput(
                 found="the tables can't be queried",
                 path=source,
                 expected="whole files with the column types of OMOP CDM 5.3 or 5.4",
                 remedy="export the tables again",
             ) from error
-        finally:
-            cdm.backend.disconnect()
 
 
 def _read(

@@ -131,7 +131,8 @@ class FailedTreatments:
 def _missing(case: Case, open_classes: list[TreatmentClass]) -> tuple[str, ...]:
     """What would settle the open classes: a part of a trial on record, another trial, or a first one."""
     parts: dict[str, None] = {}
-    another, ever = [], []
+    another: list[str] = []
+    ever: list[str] = []
     for one in open_classes:
         judged = [judged for judged in case.judged if judged[0].treatment in one.members]
         unsettled = [(trial, it) for trial, it in judged if it.counts_as is CountsAs.UNKNOWN]

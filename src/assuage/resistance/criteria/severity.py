@@ -19,12 +19,15 @@ from assuage.sources import Provenance
 
 @dataclass(frozen=True)
 class Signal:
-    """One reading, or one statement, of whether pain is at or above the threshold."""
+    """One reading, or one statement, of whether pain is at or above the threshold.
+
+    `value_nrs` is the reading brought to the 0 to 10 scale by the ratio of the thresholds.
+    """
 
     day: date
     above: Answer
     record_id: str
-    value: float | None = None
+    value_nrs: float | None = None
 
 
 def score_signals(case: Case, thresholds: Mapping[str, float], window_days: int) -> list[Signal]:
@@ -40,7 +43,8 @@ def score_signals(case: Case, thresholds: Mapping[str, float], window_days: int)
         if not _in_window(score.start.first, score.start.last, case.as_of, window_days):
             continue
         above = True if score.low >= threshold else False if score.high < threshold else None
-        signals.append(Signal(score.start.first, Answer.of(above), score.record_id, score.high))
+        on_nrs = score.high * thresholds.get("nrs", threshold) / threshold
+        signals.append(Signal(score.start.first, Answer.of(above), score.record_id, on_nrs))
     return signals
 
 
@@ -118,7 +122,7 @@ class PainAtLeast:
             values = (("window_days", self.window_days),)
             return Reading(Answer.UNKNOWN, "pain_not_recorded", values, missing=("pain_score",))
         values_now = (
-            ("value", max(signal.value or 0.0 for signal in of_day)),
+            ("value", max(signal.value_nrs or 0.0 for signal in of_day)),
             ("needed", self.thresholds.get("nrs", 0.0)),
             ("date", str(of_day[0].day)),
         )
