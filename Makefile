@@ -20,7 +20,11 @@ $(BIN):
 	$(BIN) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-.venv/dev.stamp: requirements/dev.txt .venv/runtime.stamp
+.venv/ultrasound.stamp: requirements/ultrasound.txt .venv/runtime.stamp
+	$(BIN) -m pip install --quiet --disable-pip-version-check -r requirements/ultrasound.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/ultrasound.stamp
 	$(BIN) -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	@touch $@
 
