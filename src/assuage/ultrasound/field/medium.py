@@ -128,6 +128,11 @@ class TissueMaps:
             return offset + int(entered.argmax()), grid.shape[0]
         return offset + int(entered.argmax()), offset + int(np.flatnonzero(~left)[-1])
 
+    def restore(self, medium: Medium, pressure_pa: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """Voxel maps do not say where in a voxel an interface lies: nothing to restore."""
+        del medium
+        return pressure_pa
+
     def __call__(self, grid: Grid, frequency_hz: float) -> Medium:
         """The same maps on another box of the same lattice."""
         picks = _extended_indices(self.grid, grid)

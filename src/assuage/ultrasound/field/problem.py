@@ -46,6 +46,10 @@ class Tissue(Protocol):
         """Which points, shape (n, 3), lie in the background; shape (n,)."""
         ...
 
+    def restore(self, medium: Medium, pressure_pa: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """The total pressure on `medium.grid` with what sampling the medium rounded off put back."""
+        ...
+
     def __call__(self, grid: Grid, frequency_hz: float) -> Medium:
         """The medium on a box of the lattice."""
         ...

@@ -143,8 +143,8 @@ def solve_field(problem: FieldProblem, options: SolverOptions | None = None) -> 
     began = time.perf_counter()
     plan = plan_solve(problem, options)
     engine_name = "none"
-    incident = incident_pressure_pa(problem.grid, problem.source, problem.wavenumber_rad_m)
     if plan.box is None:
+        incident = incident_pressure_pa(problem.grid, problem.source, problem.wavenumber_rad_m)
         outcome = SolveOutcome(
             True,
             0.0,
@@ -157,16 +157,29 @@ def solve_field(problem: FieldProblem, options: SolverOptions | None = None) -> 
         )
         return AcousticField(problem.grid, problem.frequency_hz, incident, outcome)
     box_incident = incident_pressure_pa(plan.box, problem.source, problem.wavenumber_rad_m)
+    incident = _incident_outside(problem, plan)
+    medium = problem.tissue(plan.box, problem.frequency_hz)
     box = box_problem(
-        problem.tissue(plan.box, problem.frequency_hz),
+        medium,
         shift_ratio=plan.shift,
         absorber_cells=plan.absorber_cells,
     )
     scattered, outcome = solve_box(box, box_incident, plan, options)
-    pressure = _assemble(problem, plan, options, incident, box_incident, scattered)
+    total = problem.tissue.restore(medium, box_incident + scattered)
+    pressure = _assemble(problem, plan, options, incident, total, scattered)
     seconds = time.perf_counter() - began
     finished = SolveOutcome(**{**vars(outcome), "seconds": seconds})
     return AcousticField(problem.grid, problem.frequency_hz, pressure, finished)
+
+
+def _incident_outside(problem: FieldProblem, plan: SolvePlan) -> Complex64:
+    """The incident field on the grid, only in the planes before the box: the others are filled later."""
+    grid = problem.grid
+    pressure = np.zeros(grid.shape, dtype=np.complex64)
+    if plan.first_plane > 0:
+        front = grid.box((0, 0, 0), (min(plan.first_plane, grid.shape[0]), *grid.shape[1:]))
+        pressure[: front.shape[0]] = incident_pressure_pa(front, problem.source, problem.wavenumber_rad_m)
+    return pressure
 
 
 def solve_box(
@@ -226,7 +239,7 @@ def _assemble(
     plan: SolvePlan,
     options: SolverOptions,
     pressure: Complex64,
-    box_incident: Complex64,
+    total: Complex64,
     scattered: Complex64,
 ) -> Complex64:
     """Total pressure on the grid: `pressure` holds the incident field and is filled in place."""
@@ -237,7 +250,7 @@ def _assemble(
     last = grid.shape[0] - 1 if plan.last_plane is None else min(plan.last_plane, grid.shape[0] - 1)
     lead = cells - plan.first_plane  # the box's plane of the grid's plane 0
     start = max(plan.first_plane, 0)
-    pressure[start : last + 1] += scattered[(slice(start + lead, last + lead + 1), *crop)]
+    pressure[start : last + 1] = total[(slice(start + lead, last + lead + 1), *crop)]
     if plan.first_plane > 0:
         returned = planes_beyond(
             scattered[cells],
@@ -251,7 +264,7 @@ def _assemble(
         for number, plane in enumerate(returned):
             pressure[plan.first_plane - 1 - number] += plane
     if plan.last_plane is not None and plan.last_plane < grid.shape[0] - 1:
-        through = (box_incident + scattered)[plan.last_plane + lead]
+        through = total[plan.last_plane + lead]
         window = edge_taper((1, *through.shape), cells // 2, axes=(1, 2))[0]
         onward = planes_beyond(
             through * window,
