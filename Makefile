@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs clean
+.PHONY: help demo test check docs bench-fus clean
 
 help:
 	@echo "make demo    review the made-up clinic that ships with the project"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import floors"
 	@echo "make docs    write the generated reference pages again"
+	@echo "make bench-fus  the sound against exact references, peers and itself (about an hour)"
 	@echo "make clean   remove the virtual environment and build outputs"
 
 $(BIN):
@@ -42,6 +43,19 @@ check: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	$(BIN) -m assuage.testing.reference_pages docs/definitions
+
+benchmarks/.venv-peers/stamp: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv benchmarks/.venv-peers
+	benchmarks/.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
+	@touch $@
+
+bench-fus: .venv/dev.stamp benchmarks/.venv-peers/stamp
+	$(BIN) -m assuage.cli_fus benchmark
+	$(BIN) -m pytest -m long -s tests/ultrasound
+	cd benchmarks && ../$(BIN) peers.py
+	cd benchmarks && ../$(BIN) scaling.py --sizes 64 96 128 160 256 --threads 2
+	cd benchmarks && ../$(BIN) closed_skull.py
+	cd benchmarks && ../$(BIN) closed_skull.py --frequency-khz 650 --plan-only
 
 clean:
 	rm -rf .venv build demo-out

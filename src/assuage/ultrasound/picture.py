@@ -23,7 +23,7 @@ _SCALE = 4  # SVG units per millimetre
 def plane_svg(
     amplitude_pa: NDArray[np.float32], spacing_m: float, origin_m: tuple[float, float], title: str
 ) -> str:
-    """Draw |p| on a plane: axis 0 of `amplitude_pa` to the right, axis 1 upwards; `origin_m` is node (0, 0)."""
+    """Draw |p| on a plane: axis 0 to the right, axis 1 up; `origin_m` is that of node (0, 0)."""
     peak = float(amplitude_pa.max()) or 1.0
     pixels = colours(amplitude_pa.T[::-1] / peak)
     size = [n * spacing_m * 1e3 * _SCALE for n in amplitude_pa.shape]

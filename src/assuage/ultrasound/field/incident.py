@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assuage.ultrasound.field.axisymmetric import wave_cone
 from assuage.ultrasound.field.grid import Grid
+from assuage.ultrasound.field.halving import NEIGHBOURS, coarse_shape, fill_between
 from assuage.ultrasound.field.sources import Bowl, Disc, ElementArray, PlaneWave, Source, unit
 from assuage.ultrasound.field.tables import Table, add_from_table, rim_table
 
@@ -24,6 +25,7 @@ Complex64 = NDArray[np.complex64]
 Real = NDArray[np.float64]
 Frame = tuple[Real, Real]  # (apex, unit vector along the axis)
 TABLE_POINTS_PER_WAVELENGTH = 24  # cubic interpolation is then wrong by 1e-4
+MANY_ELEMENTS = 16
 RIM_POINTS_PER_WAVELENGTH = 12  # beside a source nothing is measured: 2e-3 will do
 
 
@@ -36,8 +38,27 @@ def incident_pressure_pa(grid: Grid, source: Source, wavenumber_rad_m: complex) 
         case Bowl() | Disc():
             _add_axisymmetric(pressure, grid, [source], wavenumber_rad_m)
         case ElementArray():
-            _add_axisymmetric(pressure, grid, source.discs(), wavenumber_rad_m)
+            return _array_pressure(grid, source, wavenumber_rad_m)
     return pressure
+
+
+def _array_pressure(grid: Grid, array: ElementArray, wavenumber_rad_m: complex) -> Complex64:
+    """The sum over elements; on every second node first where there are many and none is near."""
+    discs = array.discs()
+    wavelength_m = 2 * math.pi / wavenumber_rad_m.real
+    sparse = Grid(
+        coarse_shape(grid.shape),
+        2 * grid.spacing_m,
+        tuple(o - 2 * NEIGHBOURS * grid.spacing_m for o in grid.origin_m),  # type: ignore[arg-type]
+    )
+    room = (array.centres_m < np.array(sparse.origin_m) - wavelength_m) | (
+        array.centres_m > np.array([sparse.axis_m(a)[-1] for a in range(3)]) + wavelength_m
+    )
+    few = len(discs) < MANY_ELEMENTS or sparse.spacing_m > wavelength_m / 2.9
+    chosen = grid if few or not room.any(axis=1).all() else sparse
+    pressure = np.zeros(chosen.shape, dtype=np.complex64)
+    _add_axisymmetric(pressure, chosen, discs, wavenumber_rad_m)
+    return pressure if chosen is grid else fill_between(pressure, grid.shape)
 
 
 def _plane_wave(grid: Grid, wave: PlaneWave, wavenumber_rad_m: complex) -> Complex64:
