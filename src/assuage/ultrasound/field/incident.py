@@ -51,9 +51,9 @@ def _array_pressure(grid: Grid, array: ElementArray, wavenumber_rad_m: complex) 
         2 * grid.spacing_m,
         tuple(o - 2 * NEIGHBOURS * grid.spacing_m for o in grid.origin_m),  # type: ignore[arg-type]
     )
-    room = (array.centres_m < np.array(sparse.origin_m) - wavelength_m) | (
-        array.centres_m > np.array([sparse.axis_m(a)[-1] for a in range(3)]) + wavelength_m
-    )
+    # Beside an element the field has finer waves; that may touch the lattice's margin, not the grid.
+    first, last = np.array(grid.origin_m), np.array([grid.axis_m(a)[-1] for a in range(3)])
+    room = (array.centres_m < first - wavelength_m) | (array.centres_m > last + wavelength_m)
     few = len(discs) < MANY_ELEMENTS or sparse.spacing_m > wavelength_m / 2.9
     chosen = grid if few or not room.any(axis=1).all() else sparse
     pressure = np.zeros(chosen.shape, dtype=np.complex64)

@@ -36,7 +36,8 @@ from assuage.ultrasound.field.threads import available_threads
 
 Complex64 = NDArray[np.complex64]
 MARGIN_CELLS = 2  # water kept between the last uneven plane and the absorber
-BOX_SHIFT = 0.5 + 0.8j  # of k_1^2: strong damping suits a box a few wavelengths thick
+THIN_SHIFT = 0.5 + 0.8j  # of k_1^2: strong damping suits a box a few wavelengths thick
+BOX_SHIFT = 0.6 + 0.6j
 WHOLE_SHIFT = 1.0 + 0.25j  # weaker damping suits long ways through soft tissue
 ITERATIONS = {"BiCGStab": (bicgstab, 7), "IDR(4)": (idr4, 16), "least squares": (cgls, 6)}
 MakeEngine = Callable[[BoxProblem], Engine]
@@ -106,13 +107,12 @@ def plan_solve(problem: FieldProblem, options: SolverOptions) -> SolvePlan:
     sides = [(shape[a] - grid.shape[a]) // 2 for a in (1, 2)]
     box = grid.box((first - cells, -sides[0], -sides[1]), (shape[0], shape[1], shape[2]))
     thick = (last - first) * grid.spacing_m > 8 * wavelength_m
-    names = ("IDR(4)", "least squares") if thick else ("BiCGStab", "IDR(4)", "least squares")
+    names = ("IDR(4)", "least squares") if whole and thick else ("BiCGStab", "IDR(4)", "least squares")
+    shift = (WHOLE_SHIFT if whole else BOX_SHIFT) if thick else THIN_SHIFT
     vectors = max(ITERATIONS[n][1] for n in names[:1]) + 2
     memory = box.node_count * (32 + 24 + 8 * vectors) + picture
     _refuse_too_large(memory)
-    return SolvePlan(
-        box, cells, first, None if whole else last, names, WHOLE_SHIFT if thick else BOX_SHIFT, memory
-    )
+    return SolvePlan(box, cells, first, None if whole else last, names, shift, memory)
 
 
 def _refuse_too_large(memory_bytes: int) -> None:
