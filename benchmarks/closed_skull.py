@@ -84,7 +84,7 @@ def main() -> None:
 
     def watch(applications: int, residual: float) -> None:
         seen.append((applications, residual))
-        if applications % 50 == 0:
+        if applications % 50 == 0 or len(seen) == 1:
             seconds = time.perf_counter() - began
             print(f"  {applications:5d} applications, residual {residual:.1e}, {seconds:.0f} s", flush=True)
 

@@ -51,11 +51,14 @@ def _array_pressure(grid: Grid, array: ElementArray, wavenumber_rad_m: complex) 
         2 * grid.spacing_m,
         tuple(o - 2 * NEIGHBOURS * grid.spacing_m for o in grid.origin_m),  # type: ignore[arg-type]
     )
-    # Beside an element the field has finer waves; that may touch the lattice's margin, not the grid.
-    first, last = np.array(grid.origin_m), np.array([grid.axis_m(a)[-1] for a in range(3)])
-    room = (array.centres_m < first - wavelength_m) | (array.centres_m > last + wavelength_m)
+    # Beside an element the field has finer waves: no element may stand in the ellipsoid that the grid
+    # holds. In the grid's corners, where a helmet can reach in, the sum between nodes is then rough.
+    ends = [(grid.axis_m(a)[0], grid.axis_m(a)[-1]) for a in range(3)]
+    middle = np.array([(hi + lo) / 2 for lo, hi in ends])
+    half = np.array([(hi - lo) / 2 + wavelength_m for lo, hi in ends])
+    outside = (((array.centres_m - middle) / half) ** 2).sum(axis=1) > 1
     few = len(discs) < MANY_ELEMENTS or sparse.spacing_m > wavelength_m / 2.9
-    chosen = grid if few or not room.any(axis=1).all() else sparse
+    chosen = sparse if outside.all() and not few else grid
     pressure = np.zeros(chosen.shape, dtype=np.complex64)
     _add_axisymmetric(pressure, chosen, discs, wavenumber_rad_m)
     return pressure if chosen is grid else fill_between(pressure, grid.shape)

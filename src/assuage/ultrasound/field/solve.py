@@ -38,7 +38,7 @@ Complex64 = NDArray[np.complex64]
 MARGIN_CELLS = 2  # water kept between the last uneven plane and the absorber
 THIN_SHIFT = 0.5 + 0.8j  # of k_1^2: strong damping suits a box a few wavelengths thick
 BOX_SHIFT = 0.6 + 0.6j
-WHOLE_SHIFT = 1.0 + 0.25j  # weaker damping suits long ways through soft tissue
+LONG_SHIFT = 1.0 + 0.25j  # weaker damping suits long ways through soft tissue
 ITERATIONS = {"BiCGStab": (bicgstab, 7), "IDR(4)": (idr4, 16), "least squares": (cgls, 6)}
 MakeEngine = Callable[[BoxProblem], Engine]
 
@@ -107,8 +107,9 @@ def plan_solve(problem: FieldProblem, options: SolverOptions) -> SolvePlan:
     sides = [(shape[a] - grid.shape[a]) // 2 for a in (1, 2)]
     box = grid.box((first - cells, -sides[0], -sides[1]), (shape[0], shape[1], shape[2]))
     thick = (last - first) * grid.spacing_m > 8 * wavelength_m
-    names = ("IDR(4)", "least squares") if whole and thick else ("BiCGStab", "IDR(4)", "least squares")
-    shift = (WHOLE_SHIFT if whole else BOX_SHIFT) if thick else THIN_SHIFT
+    long = (last - first) * grid.spacing_m > 16 * wavelength_m
+    names = ("IDR(4)", "least squares") if long else ("BiCGStab", "IDR(4)", "least squares")
+    shift = LONG_SHIFT if long else BOX_SHIFT if thick else THIN_SHIFT
     vectors = max(ITERATIONS[n][1] for n in names[:1]) + 2
     memory = box.node_count * (32 + 24 + 8 * vectors) + picture
     _refuse_too_large(memory)
