@@ -58,6 +58,13 @@ def _day(text: str) -> date:
         raise typer.BadParameter(message) from error
 
 
+def _country(text: str) -> str:
+    if len(text) == 2 and text.isascii() and text.isalpha():
+        return text.upper()
+    message = f"{text!r} is not a country code of two letters, such as US or GB"
+    raise typer.BadParameter(message)
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -78,7 +85,9 @@ def review_command(
     ] = None,
     market: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Country whose market decides what is available: US, GB ..."),
+        typer.Option(
+            parser=_country, metavar="CODE", help="Country whose market decides what is available: US, GB ..."
+        ),
     ] = None,
     definition: Annotated[
         list[str] | None,
@@ -97,7 +106,7 @@ def review_command(
             source,
             out=out,
             as_of=as_of,
-            market=market.upper() if market else None,
+            market=market,
             definition_ids=definition or (),
             complete_from=complete_from,
             kind=kind,

@@ -280,8 +280,8 @@ class Statement:
 class Coverage:
     """A period for which the treatment history is said, or set, to be complete.
 
-    No start means "from the beginning of life". Only such a period turns an absent record into
-    "never tried".
+    No start means "from the beginning of life", no end "up to the day of any review". Only such a period
+    turns an absent record into "never tried".
     """
 
     person_id: str

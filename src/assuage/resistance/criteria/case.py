@@ -88,7 +88,7 @@ class Case:
         return any(self._covers(row) for row in self.history.coverage)
 
     def _covers(self, row: Coverage) -> bool:
-        if row.end is None or (self.as_of - row.end.first).days > GAP_DAYS:
+        if row.end is not None and (self.as_of - row.end.first).days > GAP_DAYS:
             return False
         return row.start is None or (self.first_record is not None and row.start.last <= self.first_record)
 

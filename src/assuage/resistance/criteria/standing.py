@@ -217,7 +217,7 @@ def covered_cases(facts: Facts) -> ir.Table:
     firsts = facts.diagnoses.group_by("case_id").agg(first_record=facts.diagnoses.start_first.min())
     rows = facts.coverage.inner_join(facts.cases, "case_id", rname="{name}_case")
     rows = rows.left_join(firsts, "case_id", rname="{name}_first")
-    reaches = (rows.end_first + ibis.interval(days=GAP_DAYS) >= rows.as_of).fill_null(False)
+    reaches = (rows.end_first + ibis.interval(days=GAP_DAYS) >= rows.as_of).fill_null(True)
     begins = rows.from_birth | (rows.start_last <= rows.first_record).fill_null(False)
     return rows.group_by("case_id").agg(covered=(reaches & begins).any())
 
