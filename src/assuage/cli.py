@@ -32,6 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
 SUPPORT = "assuage supports decisions; it does not make them."
 
 
@@ -51,11 +52,16 @@ def _root(
 
 
 def _day(text: str) -> date:
+    """A day that records can have: those outside are never read, and rules count back and forth from it."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        day = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         message = f"{text!r} is not a date of the form YYYY-MM-DD"
         raise typer.BadParameter(message) from error
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        message = f"{text!r} is not between {EARLIEST_YEAR} and {LATEST_YEAR}"
+        raise typer.BadParameter(message)
+    return day
 
 
 def _country(text: str) -> str:

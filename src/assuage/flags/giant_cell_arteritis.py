@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from assuage.answers import Answer
+from assuage.codes.conditions import belongs_to
 from assuage.codes.drugs import formulary
 from assuage.dates import PartialDate
 from assuage.flags.ages import aged_at_least
@@ -92,7 +93,7 @@ def _signs(subject: Subject, conditions: tuple[str | None, ...]) -> Iterator[Fla
 def _age_and_new_pain(subject: Subject) -> Iterator[Flag]:
     rules = numbers(_DIAGNOSIS)
     for condition in subject.reviewed(rules["new_pain"].value):
-        onset = subject.onset(("headache",) if "headache" in _wider(condition) else (condition,))
+        onset = subject.onset(("headache",) if belongs_to(condition, "headache") else (condition,))
         if onset is None or onset.start is None:
             continue
         new = onset.start.last >= subject.as_of - timedelta(days=rules["new_pain_days"].value)
@@ -110,3 +111,24 @@ def _age_and_new_pain(subject: Subject) -> Iterator[Flag]:
             state=FlagState.WORKED_UP if settled else FlagState.OPEN,
             since=onset.start,
         )
+
+
+def _looked_for(subject: Subject, onset: Condition) -> tuple[str, ...]:
+    """Blood tests since the pain began, unless a steroid was on board by then: that makes them normal."""
+    since = known_by([onset])
+    tests = looked_into(subject, numbers(_DIAGNOSIS)["looked_for_by"].value, since)
+    last = max(
+        (row.start.last for row in subject.history.observation if row.record_id in tests and row.start),
+        default=date.min,
+    )
+    masked = any(row.start is None or row.start.first <= last for row in _steroids(subject))
+    return () if masked else tests
+
+
+def _steroids(subject: Subject) -> list[Exposure]:
+    classes = numbers(_DIAGNOSIS)["steroid_class"].value
+    return [
+        row
+        for row in subject.history.exposure
+        if formulary()[row.ingredient].treatment_class in classes and row.taken is not Answer.NO
+    ]

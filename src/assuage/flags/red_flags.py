@@ -14,8 +14,9 @@ from assuage.flags.model import Flag, FlagState, Urgency
 from assuage.flags.rules import numbers, signs
 from assuage.flags.signs import sign_flags
 from assuage.flags.subject import Subject
-from assuage.flags.working_up import known_by, looked_into, stated_primary
+from assuage.flags.working_up import known_by, settled_by
 from assuage.records.rows import Condition
+
 
 def flags(subject: Subject) -> Iterator[Flag]:
     """Every item of the list that is on record, for each headache under review."""
@@ -71,8 +72,7 @@ def _dated_onset(
     origin = {"older_onset": "older_onset_years", "new_headache": "new_headache_days"}[name]
     since = known_by([onset])
     for condition in headaches:
-        settled = looked_into(subject, rules["settled_by"].value, since)
-        settled = settled or stated_primary(subject, condition, since)
+        settled = settled_by(subject, rules["settled_by"].value, condition, since)
         yield subject.flag(
             name,
             condition,

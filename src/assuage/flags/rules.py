@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, NoReturn
 
 from assuage.errors import FaultyKnowledge
 from assuage.flags.model import Urgency
 from assuage.sources import Provenance, provenance, read_knowledge
+
+DATA = files("assuage.flags") / "data"
+"""Where the rule files of the package lie."""
 
 _SIGN_FIELDS = {"findings", "diagnoses", "urgency", "settled_by", "within_days", "not_in", "provenance"}
 
@@ -44,10 +48,10 @@ class Sign:
 
 
 @cache
-def numbers(family: str) -> Mapping[str, Number]:
-    """The numbers and lists of one family of flags, by name."""
+def numbers(family: str, folder: Traversable = DATA) -> Mapping[str, Number]:
+    """The numbers and lists of one family of flags, by name; raises FaultyKnowledge for one uncited."""
     found = {}
-    for name, fields in _section(family, "numbers").items():
+    for name, fields in _section(folder, family, "numbers").items():
         if not isinstance(fields, Mapping) or "value" not in fields:
             _refuse(family, name, "expected value and provenance")
         origin = provenance(fields.get("provenance"), file=f"{family}.yaml", entry=name)
@@ -56,9 +60,9 @@ def numbers(family: str) -> Mapping[str, Number]:
 
 
 @cache
-def signs(family: str) -> tuple[Sign, ...]:
-    """The signs of one family of flags, in the order of its source."""
-    return tuple(_sign(family, name, fields) for name, fields in _section(family, "signs").items())
+def signs(family: str, folder: Traversable = DATA) -> tuple[Sign, ...]:
+    """The signs of one family of flags, in the order of its source; raises FaultyKnowledge."""
+    return tuple(_sign(family, name, fields) for name, fields in _section(folder, family, "signs").items())
 
 
 def _sign(family: str, name: str, fields: Any) -> Sign:
@@ -78,8 +82,8 @@ def _sign(family: str, name: str, fields: Any) -> Sign:
     )
 
 
-def _section(family: str, section: str) -> Mapping[str, Any]:
-    content = read_knowledge(files("assuage.flags") / "data" / f"{family}.yaml")
+def _section(folder: Traversable, family: str, section: str) -> Mapping[str, Any]:
+    content = read_knowledge(folder / f"{family}.yaml")
     found: Mapping[str, Any] = content.get(section) or {}
     return found
 

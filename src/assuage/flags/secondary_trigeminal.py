@@ -14,7 +14,7 @@ from assuage.flags.model import Flag, FlagState, Urgency
 from assuage.flags.rules import Sign, numbers, signs
 from assuage.flags.signs import sign_flags, signs_seen
 from assuage.flags.subject import Subject, ids, on_record_since
-from assuage.flags.working_up import known_by, looked_into, stated_primary
+from assuage.flags.working_up import known_by, settled_by
 from assuage.records.rows import Condition, ConditionState, ProcedureState
 
 _TRIGEMINAL = ("trigeminal_neuralgia",)
@@ -73,8 +73,7 @@ def _young_onset(subject: Subject, condition: str) -> Iterator[Flag]:
     if younger is Answer.NO:
         return
     since = known_by([onset])
-    settled = looked_into(subject, rules["settled_by"].value, since)
-    settled = settled or stated_primary(subject, condition, since)
+    settled = settled_by(subject, rules["settled_by"].value, condition, since)
     yield subject.flag(
         "young_trigeminal_onset",
         condition,

@@ -9,7 +9,7 @@ from assuage.answers import Answer
 from assuage.flags.model import Flag, FlagState, Urgency
 from assuage.flags.rules import Sign
 from assuage.flags.subject import Subject, ids, is_one_of, on_record_since
-from assuage.flags.working_up import known_by, looked_into, stated_primary
+from assuage.flags.working_up import known_by, settled_by
 from assuage.records.rows import Condition, ConditionState, Observation, ObservationKind
 
 Fact = Condition | Observation
@@ -45,10 +45,11 @@ def sign_flags(
 
 def signs_seen(subject: Subject, sign: Sign) -> tuple[Fact, ...]:
     """The facts on record that make the sign; one that the record leaves open does not."""
-    present = [
+    rows: list[Fact] = [
         row for row in subject.observed(sign.findings) if row.kind in _FINDINGS and row.present is Answer.YES
     ]
-    return tuple(row for row in (*present, *subject.diagnoses(sign.diagnoses)) if _counts(subject, sign, row))
+    rows += subject.diagnoses(sign.diagnoses)
+    return tuple(row for row in rows if _counts(subject, sign, row))
 
 
 def _counts(subject: Subject, sign: Sign, fact: Fact) -> bool:
@@ -75,5 +76,5 @@ def _standing(
     over = all(isinstance(row, Condition) and row.state is ConditionState.RESOLVED for row in facts)
     if gone or over:
         return FlagState.RESOLVED, gone
-    settled = looked_into(subject, sign.settled_by, since) or stated_primary(subject, condition, since)
+    settled = settled_by(subject, sign.settled_by, condition, since)
     return (FlagState.WORKED_UP, settled) if settled else (FlagState.OPEN, ())

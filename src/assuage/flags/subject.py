@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from assuage.codes.conditions import belongs_to
+from assuage.codes.conditions import belongs_to, concepts
 from assuage.dates import PartialDate
 from assuage.flags.model import Flag, FlagState, ReasonValues, Urgency
 from assuage.records.history import History
@@ -30,11 +31,29 @@ class Subject:
 
     def diagnoses(self, wider: Iterable[str]) -> tuple[Condition, ...]:
         """Every diagnosis on record that is one of these, or a kind of one; doubted ones too."""
-        return tuple(row for row in self.history.condition if is_one_of(row.condition, wider))
+        return tuple(dict.fromkeys(row for key in wider for row in self._diagnoses.get(key, ())))
 
     def observed(self, names: Iterable[str]) -> tuple[Observation, ...]:
         """Every observation of these names, whatever it found."""
-        return tuple(row for row in self.history.observation if row.name in names)
+        return tuple(row for name in sorted(names) for row in self._observations.get(name, ()))
+
+    # a person of a claims database has hundreds of diagnoses, and some fifty rules ask for a few of them each
+
+    @cached_property
+    def _diagnoses(self) -> dict[str, list[Condition]]:
+        """Diagnoses by what they are and by every wider condition."""
+        found: dict[str, list[Condition]] = {}
+        for row in self.history.condition:
+            for key in (row.condition, *concepts()[row.condition].parents):
+                found.setdefault(key, []).append(row)
+        return found
+
+    @cached_property
+    def _observations(self) -> dict[str, list[Observation]]:
+        found: dict[str, list[Observation]] = {}
+        for row in self.history.observation:
+            found.setdefault(row.name, []).append(row)
+        return found
 
     def trials_of(self, condition: str) -> tuple[TreatmentTrial, ...]:
         """The trials for one reviewed condition."""

@@ -12,12 +12,7 @@ from datetime import date
 from assuage.answers import Answer
 from assuage.codes.conditions import belongs_to
 from assuage.flags.subject import Subject, is_one_of, on_record_since
-from assuage.records.rows import (
-    Condition,
-    Observation,
-    ProcedureState,
-    StatementKind,
-)
+from assuage.records.rows import Condition, Observation, ProcedureState, Score, Statement, StatementKind
 
 _PAIN_SCORES = frozenset(
     {
@@ -36,11 +31,19 @@ _PAIN_SCORES = frozenset(
 _PAIN_STATEMENTS = (StatementKind.CONTROLLED, StatementKind.UNCONTROLLED, StatementKind.REMISSION)
 
 
-def known_by(rows: Iterable[Condition | Observation]) -> date | None:
-    """The day by which all of these facts were there; None where one of them has no date."""
-    days = [on_record_since(row) for row in rows]
-    known = [day.last for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
+def known_by(facts: Iterable[Condition | Observation]) -> date | None:
+    """The day by which these facts were known; None where that is open.
+
+    A diagnosis is known from its first record on, however often it was coded again. Findings are known
+    when the last of them was made: what came before a new finding does not speak of it.
+    """
+    rows = list(facts)
+    coded = [day.last for row in rows if isinstance(row, Condition) and (day := on_record_since(row))]
+    found = [row.start for row in rows if isinstance(row, Observation)]
+    dated = [day.last for day in found if day is not None]
+    if len(dated) < len(found) or not (coded or dated):
+        return None
+    return max([*dated, *([min(coded)] if coded else [])])
 
 
 def looked_into(subject: Subject, names: Collection[str], since: date | None) -> tuple[str, ...]:
@@ -67,6 +70,13 @@ def stated_primary(subject: Subject, condition: str | None, since: date | None) 
         and row.start.first >= since
         and (row.condition is None or condition is None or belongs_to(condition, row.condition))
     )
+
+
+def settled_by(
+    subject: Subject, names: Collection[str], condition: str | None, since: date | None
+) -> tuple[str, ...]:
+    """The records by which somebody looked into it, or stated that it is none; empty where nobody did."""
+    return looked_into(subject, names, since) or stated_primary(subject, condition, since)
 
 
 def treated(
@@ -101,7 +111,7 @@ def pain_assessed(subject: Subject, condition: str | None, since: date | None) -
     """Pain scores, and words on whether pain is controlled, after a day and before the review."""
     if since is None:
         return ()
-    rows = [
+    rows: list[Score | Statement] = [
         *(row for row in subject.history.score if row.instrument in _PAIN_SCORES),
         *(row for row in subject.history.statement if row.kind in _PAIN_STATEMENTS),
     ]

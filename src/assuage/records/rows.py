@@ -127,6 +127,8 @@ class StatementKind(StrEnum):
     INTERFERENCE = "interference"  # pain markedly affects quality of life
     REMISSION = "remission"  # a period without pain since onset
     CHRONIC_PRIMARY = "chronic_primary"  # not better explained by another diagnosis
+    TEAM_ASSESSMENT = "team_assessment"  # a multidisciplinary team has assessed the person
+    STABLE_REGIMEN = "stable_regimen"  # no analgesic changed in the four weeks before
 
 
 @dataclass(frozen=True)

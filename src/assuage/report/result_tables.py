@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from assuage.flags.model import Flag
 from assuage.records.read_report import ReadLine
 from assuage.resistance.model import Finding, Judgement, Review, Verdict
 from assuage.trials.model import TreatmentTrial
@@ -89,6 +90,20 @@ RESULT_SCHEMAS: Mapping[str, pa.Schema] = {
             ("evidence", _TEXTS),
         ]
     ),
+    "flags": pa.schema(
+        [
+            ("person_id", _TEXT),
+            ("flag", _TEXT),
+            ("condition", _TEXT),
+            ("urgency", _TEXT),
+            ("state", _TEXT),
+            ("since", _TEXT),
+            ("reason_code", _TEXT),
+            ("reason_values", _TEXT),
+            ("evidence", _TEXTS),
+            ("source", _TEXT),
+        ]
+    ),
     "read_report": pa.schema(
         [
             ("record_type", _TEXT),
@@ -120,6 +135,7 @@ def result_rows(review: Review) -> dict[str, list[dict[str, Any]]]:
         "trials": [_trial(trial) for trial in review.trials],
         "judgements": [_reasoned(judgement) for judgement in review.judgements],
         "verdicts": [_plain(verdict) for verdict in review.verdicts],
+        "flags": [_flag(flag) for flag in review.flags],
         "findings": [{**_reasoned(finding), "finding_id": finding.finding_id} for finding in review.findings],
     }
 
@@ -147,9 +163,17 @@ def _trial(trial: TreatmentTrial) -> dict[str, Any]:
     }
 
 
-def _reasoned(row: Judgement | Finding) -> dict[str, Any]:
+def _reasoned(row: Judgement | Finding | Flag) -> dict[str, Any]:
     return {**_plain(row), "reason_values": json.dumps(dict(row.reason_values), sort_keys=True)}
 
 
-def _plain(row: TreatmentTrial | Judgement | Finding | Verdict) -> dict[str, Any]:
+def _flag(flag: Flag) -> dict[str, Any]:
+    return {
+        **_reasoned(flag),
+        "since": None if flag.since is None else str(flag.since),
+        "source": flag.source,
+    }
+
+
+def _plain(row: TreatmentTrial | Judgement | Finding | Flag | Verdict) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items()}

@@ -37,6 +37,7 @@ def plan_course(
     chance: Chance, medicine: Medicine, condition: str, fate: Fate, day: int, habits: Habits
 ) -> Course:
     """A course from `day` on."""
+    fate = _possible(fate, medicine)
     place, limited = _highest_step(chance, medicine, fate, habits)
     if medicine.interval_days is not None:
         supplies = _injections(chance, medicine, place, fate, day, habits)
@@ -49,6 +50,12 @@ def plan_course(
         before, after = counts(chance, fate.result, habits)
         return replace(course, before=before, after=after)
     return course
+
+
+def _possible(fate: Fate, medicine: Medicine) -> Fate:
+    """A dose can only be too low where there is a lower one: else the trial is too short."""
+    has_lower = medicine.low is not None and any(dose < medicine.low for dose in medicine.doses)
+    return fate if has_lower or not fate.too_low else fate._replace(too_low=False, too_short=True)
 
 
 def counts(chance: Chance, result: Result, habits: Habits) -> tuple[int, int]:
@@ -74,13 +81,14 @@ def _highest_step(chance: Chance, medicine: Medicine, fate: Fate, habits: Habits
     doses = medicine.doses
     completed = fate.result in _FAILED and not fate.too_low and not fate.too_short
     if not doses or medicine.low is None:
-        return (chance.between(0, len(doses) - 1) if doses else 0), completed and habits.to_the_top
+        place = chance.between(0, len(doses) - 1) if doses and not fate.too_short else 0
+        return place, completed and habits.to_the_top
     lowest = next(place for place, dose in enumerate(doses) if dose >= (medicine.low or 0))
     top = len(doses) - 1
-    if fate.too_low and lowest > 0:
+    if fate.too_low:
         return chance.between(0, lowest - 1), False
-    if fate.too_low or fate.too_short:
-        return lowest, False
+    if fate.too_short:
+        return (top if medicine.interval_days and habits.to_the_top else lowest), False
     if completed and top > 0 and chance.hits("dose_limited"):
         return chance.between(0, top - 1), True
     if completed and habits.to_the_top:
@@ -116,7 +124,11 @@ def _supplies(
         yield Supply(day, chance.between(*habits.short_days), dose_now)
         return
     fewest, most = habits.supplies
-    for _ in range(chance.between(max(fewest, 5), max(most, 6)) if fate.result is Result.LOST else chance.between(fewest, most)):
+    for _ in range(
+        chance.between(max(fewest, 5), max(most, 6))
+        if fate.result is Result.LOST
+        else chance.between(fewest, most)
+    ):
         yield Supply(day, SUPPLY_DAYS, dose_now)
         day += SUPPLY_DAYS + (chance.between(*_LATE_DAYS) if chance.hits("late_refill") else 0)
 

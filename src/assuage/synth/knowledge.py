@@ -1,4 +1,4 @@
-"""The knowledge that made-up people are made of: rates, medicines and our second reading of the definitions."""
+"""What made-up people are made of: rates, medicines and our second reading of the definitions."""
 
 from __future__ import annotations
 

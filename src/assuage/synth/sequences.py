@@ -85,10 +85,16 @@ def _up_to_review(chance: Chance, tried: Tried) -> Tried:
         shift = chance.between(0, min(20, last.supplies[-1].days - 3)) - last.supplies[-1].end
         tried.courses[-1] = replace(last, running=True)
     else:
-        shift = -tried.day - chance.between(0, 60) if after_operation else -chance.between(*_SINCE_LAST) - last.end
+        shift = (
+            -tried.day - chance.between(0, 60)
+            if after_operation
+            else -chance.between(*_SINCE_LAST) - last.end
+        )
     tried.courses = [shifted(course, shift) for course in tried.courses]
     tried.operations = [
-        one._replace(day=one.day + shift, recurrence=None if one.recurrence is None else one.recurrence + shift)
+        one._replace(
+            day=one.day + shift, recurrence=None if one.recurrence is None else one.recurrence + shift
+        )
         for one in tried.operations
     ]
     return tried

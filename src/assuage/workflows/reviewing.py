@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from assuage.codes.conditions import pain_conditions
 from assuage.errors import NothingToReview, UsageError
+from assuage.flags import find_flags
 from assuage.records.history import History
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, no_progress
@@ -23,7 +24,7 @@ from assuage.report import ClinicSummary
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.resistance.grading import grade
-from assuage.resistance.judge import judge
+from assuage.resistance.judge import held_back, judge
 from assuage.resistance.model import Review
 from assuage.trials.assemble import assemble_trials, reviewed_conditions
 from assuage.trials.completeness import completeness
@@ -67,6 +68,7 @@ def review_person(
     known = history.until(day)
     conditions = reviewed_conditions(known)
     trials = assemble_trials(history, day)
+    flags = find_flags(known, trials, as_of=day, conditions=conditions)
     judged = [
         judge(
             definition,
@@ -93,7 +95,8 @@ def review_person(
         judgements=tuple(judgement for each in judged for judgement in each.judgements),
         findings=tuple(finding for each in judged for finding in each.findings)
         + tuple(finding for condition in conditions for finding in grade(known, condition)),
-        verdicts=tuple(each.verdict for each in judged),
+        verdicts=tuple(held_back(each.verdict, flags) for each in judged),
+        flags=flags,
     )
 
 

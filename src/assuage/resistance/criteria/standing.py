@@ -14,7 +14,7 @@ import pyarrow as pa
 from assuage.answers import Answer
 from assuage.codes.conditions import belongs_to, concepts
 from assuage.codes.drugs import formulary
-from assuage.records.rows import StatementKind
+from assuage.records.rows import Statement, StatementKind
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.model import CountsAs, Judgement, TrialCode
@@ -62,7 +62,7 @@ def treatment_standing(case: Case, treatment: str, drawn_as: str = "") -> Standi
     if any(it.counts_as is CountsAs.UNKNOWN for _, it in judged):
         return Standing.UNKNOWN
     words = narrow_words(treatment, drawn_as) | WIDE_WORDS
-    never = not judged and _stated(case, StatementKind.NEVER_TRIED, words)
+    never = not judged and bool(_stated(case, StatementKind.NEVER_TRIED, words))
     return Standing.NOT_FAILED if never or case.covered else Standing.UNKNOWN
 
 
@@ -106,14 +106,20 @@ def narrow_words(treatment: str, drawn_as: str) -> frozenset[str]:
 
 def contraindicated(case: Case, treatment: str, drawn_as: str = "") -> bool:
     """Whether an allergy or a statement rules the treatment out."""
-    allergic = any(row.ingredient == treatment for row in case.allergies)
-    return allergic or _stated(case, StatementKind.CONTRAINDICATED, narrow_words(treatment, drawn_as))
+    return bool(ruled_out_by(case, treatment, drawn_as))
 
 
-def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> bool:
-    return any(
-        row.kind is kind and row.answer is Answer.YES and row.about in about for row in case.statements
-    )
+def ruled_out_by(case: Case, treatment: str, drawn_as: str = "") -> tuple[str, ...]:
+    """The records of the allergies and statements that rule the treatment out."""
+    allergies = [row.record_id for row in case.allergies if row.ingredient == treatment]
+    said = _stated(case, StatementKind.CONTRAINDICATED, narrow_words(treatment, drawn_as))
+    return (*allergies, *(row.record_id for row in said))
+
+
+def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> list[Statement]:
+    return [
+        row for row in case.statements if row.kind is kind and row.answer is Answer.YES and row.about in about
+    ]
 
 
 def standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
