@@ -20,8 +20,13 @@ from assuage.errors import AssuageError
 from assuage.records.reading import no_progress
 from assuage.records.source import SourceKind
 from assuage.report import ClinicSummary, SummaryTable, summary_table
-from assuage.report.definitions_text import definition_table, definition_to_json, definitions_to_json
-from assuage.workflows import Reviewed, chosen_definitions, made_up_clinic, review
+from assuage.report.definitions_text import (
+    comparison_table,
+    definition_table,
+    definition_to_json,
+    definitions_to_json,
+)
+from assuage.workflows import Reviewed, chosen_definitions, made_up_clinic, person_types, review
 
 app = typer.Typer(
     name="assuage",
@@ -137,13 +142,17 @@ def definitions(
     definition: Annotated[str | None, typer.Argument(metavar="[ID]", help="One definition, in full.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List the definitions, each with its source and criteria, or show one in full."""
+    """List the definitions with their sources and where they disagree, or show one in full."""
     chosen = chosen_definitions([definition] if definition else ())
     if as_json:
         whole = definition_to_json(chosen[definition]) if definition else definitions_to_json(chosen)
         typer.echo(json.dumps(whole, indent=2, ensure_ascii=False))
         return
     _print_table(definition_table(chosen, in_full=definition is not None))
+    if definition is None:
+        people = [(each.name, each.verdicts) for each in person_types(chosen)]
+        typer.echo("Where they disagree: the same made-up people through every definition.")
+        _print_table(comparison_table(people))
 
 
 def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:

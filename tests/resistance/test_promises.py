@@ -27,7 +27,7 @@ HISTORIES = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-PEOPLE_WITH_FACTS_DELETED = 100
+PEOPLE_WITH_FACTS_DELETED = 80
 
 
 def without(history: History, row: Exposure, *instead: Exposure) -> History:

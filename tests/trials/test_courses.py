@@ -8,7 +8,17 @@ import pytest
 
 from assuage.answers import Answer
 from assuage.records.rows import EndRule, Outcome, Purpose
-from assuage.testing.people import diagnosis, drug, only_trial, person, still_taken, supply, trials
+from assuage.testing.people import (
+    adverse_event,
+    diagnosis,
+    drug,
+    only_trial,
+    person,
+    score,
+    still_taken,
+    supply,
+    trials,
+)
 
 TN = diagnosis("trigeminal_neuralgia")
 MIGRAINE = diagnosis("chronic_migraine")
@@ -213,6 +223,20 @@ def test_a_course_cut_at_the_review_is_going_on_and_nothing_later_is_known_of_it
     trial = only_trial(history, "2020-03-31")
     assert (trial.days, trial.running, trial.outcome) == (91, Answer.YES, Outcome.UNKNOWN)
     assert trial.end_rule is EndRule.ONGOING
+
+
+@pytest.mark.parametrize("ingredient", ["gabapentin", "botulinum_toxin_a"])
+@pytest.mark.parametrize(("start", "end"), [("0001-01-01", "9999-12-31"), ("9999-12-30", "9999-12-31")])
+def test_days_at_either_end_of_the_calendar_are_days_like_any_other(ingredient, start, end):
+    history = person(
+        TN,
+        drug(ingredient, start, end, dose=50),
+        drug(ingredient, "9999-12-30", dose=50),
+        score("nrs", 8, start),
+        score("nrs", 2, end),
+        adverse_event(ingredient, end),
+    )
+    assert trials(history, "9999-12-31")
 
 
 def test_one_record_of_several_steps_is_named_once_as_evidence():

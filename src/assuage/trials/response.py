@@ -53,7 +53,11 @@ def score_change(
             for score in scores
             if score.instrument == instrument and score.low == score.high and score.start is not None
         ]
-        before = [score for score, when in readings if _in_window(when, _eve(start.first))]
+        before = [
+            score
+            for score, when in readings
+            if _in_window(when, _eve(start.first)) and when.last < start.first
+        ]
         after = [
             score for score, when in readings if _in_window(when, plateau_end) and when.first > start.last
         ]
@@ -78,7 +82,7 @@ def plateau_end(steps: Sequence[DoseStep], end: date) -> date:
 
 
 def _eve(day: date) -> date:
-    """The day before, or the first day of the calendar itself: nothing on record is earlier."""
+    """The day before; of the calendar's first day, that day itself."""
     return day - timedelta(days=1) if day > date.min else day
 
 

@@ -1,5 +1,6 @@
 """The verbs: the only place where stages meet, and where files, folders and the default date are decided."""
 
+from assuage.workflows.comparing import PersonType, person_types
 from assuage.workflows.reviewing import (
     Reviewed,
     chosen_definitions,
@@ -8,4 +9,12 @@ from assuage.workflows.reviewing import (
     review_person,
 )
 
-__all__ = ["Reviewed", "chosen_definitions", "made_up_clinic", "review", "review_person"]
+__all__ = [
+    "PersonType",
+    "Reviewed",
+    "chosen_definitions",
+    "made_up_clinic",
+    "person_types",
+    "review",
+    "review_person",
+]

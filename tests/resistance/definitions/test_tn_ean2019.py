@@ -135,6 +135,12 @@ def test_one_contraindicated_first_choice_counts_by_itself():
     assert finding("first_choice", allergy("carbamazepine")) == (Answer.YES, "failed_enough")
 
 
+def test_the_record_of_a_contraindication_stands_as_evidence():
+    judged = answer("tn-ean2019", person(TN, allergy("carbamazepine")), AS_OF)
+    (found,) = [one for one in judged.findings if one.criterion == "first_choice"]
+    assert found.evidence == ("observation/1",)
+
+
 def test_e12_a_statement_that_the_class_is_contraindicated_rules_out_both():
     row = says(StatementKind.CONTRAINDICATED, "sodium_channel_blocker")
     assert finding("first_choice", row)[0] is Answer.YES
