@@ -127,6 +127,8 @@ STEROID = drug("prednisolone", "2024-01-05", "2024-06-01", dose=60)
         ((STEROID, score("nrs", 3, AS_OF)), "urgent open"),
         ((STEROID, lab("esr", 8, "2024-03-01", "mm/h")), "urgent open"),
         ((STEROID, says(StatementKind.CONTROLLED, start="2024-03-01")), "note worked_up"),
+        ((says(StatementKind.CHRONIC_PRIMARY, start="2024-03-01"),), "note worked_up"),
+        ((says(StatementKind.CHRONIC_PRIMARY, start="2023-03-01"),), "urgent open"),
     ],
 )
 def test_arteritis_is_urgent_until_treated_and_pain_assessed_since(rows, expected) -> None:

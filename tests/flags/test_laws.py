@@ -157,6 +157,10 @@ def test_what_lies_after_the_review_changes_nothing() -> None:
         assert flags_on(longer, AS_OF) == raised
 
 
+def test_every_flag_names_its_source() -> None:
+    assert {flag.source for flag in RAISED} <= set(sources())
+
+
 def test_no_value_of_a_reason_is_a_record_or_a_person() -> None:
     for flag in RAISED:
         shown = {str(value) for _, value in flag.reason_values}

@@ -76,6 +76,11 @@ def test_the_row_of_months_may_end_with_the_month_before_the_review() -> None:
     assert standing(person, KNOWN, "2024-07-31") == "none"
 
 
+def test_a_count_of_a_whole_year_is_no_count_of_a_month() -> None:
+    person = born("1980", MIGRAINE, *acute("sumatriptan"), *counted(20, 20, ["2024"]))
+    assert standing(person, KNOWN) == standing(person, POSSIBLE) == "none"
+
+
 def test_headache_days_without_intake_days_are_not_overuse() -> None:
     days = [score("monthly_headache_days", 28, month) for month in MONTHS]
     person = born("1980", MIGRAINE, *acute("sumatriptan"), *days)

@@ -163,6 +163,14 @@ def test_neuropathic_pain_that_limits_life_asks_for_a_specialist_at_any_stage() 
     assert standing(born("1960", fresh, limits, visit("pain_medicine", "2024-06-20")), flag) == "none"
 
 
+def test_the_way_to_a_specialist_is_not_told_without_dates() -> None:
+    undated = diagnosis("postherpetic_neuralgia", None)
+    assert standing(born("1960", undated), "no_specialist_on_record") == "none"
+    assert standing(born("1960", FACE, visit("neurology")), "late_specialist_contact") == "none"
+    limits = says(StatementKind.INTERFERENCE)
+    assert standing(born("1960", undated, limits), "severe_pain_no_specialist_on_record") == "look open"
+
+
 # --- gaps
 
 

@@ -87,6 +87,11 @@ def test_a_rash_under_a_drug_that_is_still_taken_is_urgent() -> None:
     ) == ("urgent open")
 
 
+def test_a_rash_without_a_date_may_be_of_the_drug() -> None:
+    taken = still_taken("lamotrigine", "2024-05-01", AS_OF)
+    assert standing(born("1970", FACE, taken, found("rash")), "rash_under_drug") == "urgent open"
+
+
 def test_a_rash_before_the_drug_or_under_another_one_is_no_flag() -> None:
     taken = still_taken("lamotrigine", "2024-05-01", AS_OF)
     assert standing(born("1970", FACE, taken, found("rash", "2024-04-01")), "rash_under_drug") == "none"
@@ -114,12 +119,27 @@ def test_a_rash_whose_drug_was_stopped_is_a_note() -> None:
             (drug("carbamazepine", "2024-05-01", "2024-05-20", stop_reason=StopReason.ADVERSE_EVENT),),
             "note worked_up",
         ),
+        (
+            (
+                drug("carbamazepine", "2024-05-01", "2024-05-20", stop_reason=StopReason.ADVERSE_EVENT),
+                still_taken("lamotrigine", "2024-06-01", AS_OF),
+            ),
+            "note worked_up",
+        ),
         ((), "look open"),
     ],
 )
 def test_a_severe_skin_reaction_is_urgent_while_its_drug_may_be_taken(rows, expected) -> None:
     reaction = diagnosis("sjs_ten", "2024-05-20")
     assert standing(born("1970", FACE, reaction, *rows), "severe_skin_reaction") == expected
+
+
+def test_a_severe_reaction_that_names_its_drug_speaks_of_no_other() -> None:
+    named = adverse_event("carbamazepine", "2024-05-20", "Stevens-Johnson syndrome")
+    other = still_taken("lamotrigine", "2023-01-01", AS_OF)
+    own = still_taken("carbamazepine", "2024-05-01", AS_OF)
+    assert standing(born("1970", FACE, named, other), "severe_skin_reaction") == "look open"
+    assert standing(born("1970", FACE, named, own), "severe_skin_reaction") == "urgent open"
 
 
 def test_an_allergy_alone_is_no_flag() -> None:

@@ -17,7 +17,7 @@ NOT_LOST = (
     "looked up by other records",  # vocabulary
     "the table is missing",
     "counted by its dispense",
-    "no date was given from which",  # observation_period without --complete-from
+    "not used: no date was given from which",  # observation_period without --complete-from
 )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -43,28 +45,33 @@ def three_people(tmp_path: Path) -> Path:
     return write_files(tmp_path / "three", [refractory_face_pain(number) for number in (11, 12, 13)])
 
 
-def kill_while_reviewing(source: Path, out: Path) -> None:
+def kill_while_reviewing(source: Path, out: Path, scratch: Path) -> None:
     command = [sys.executable, "-c", KILLED_WHILE_REVIEWING, str(source), str(out)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    ended = subprocess.run(command, check=False, env={**os.environ, "TMPDIR": str(scratch)})
+    assert ended.returncode == -signal.SIGKILL
 
 
 def leftovers(out: Path) -> list[Path]:
-    return list(out.glob(".assuage-*"))
+    return list(out.glob(".*"))
 
 
-def test_a_review_that_is_killed_leaves_the_former_report_whole(reviewed: Path, three_people: Path) -> None:
+def test_after_a_kill_the_former_report_is_whole_and_the_next_review_clears_away_the_rest(
+    reviewed: Path, three_people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = contents(reviewed)
-    kill_while_reviewing(three_people, reviewed)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    kill_while_reviewing(three_people, reviewed, scratch)
     (leftover,) = leftovers(reviewed)
     assert len(list((leftover / "people").iterdir())) == 2, "it was killed in the middle"
-    visible = {path: held for path, held in contents(reviewed).items() if not path.startswith(".assuage-")}
+    assert len(list(scratch.iterdir())) == 1, "and left people's records behind"
+    visible = {path: held for path, held in contents(reviewed).items() if not path.startswith(".")}
     assert visible == before
 
-
-def test_the_next_review_clears_away_what_a_killed_one_left(reviewed: Path, three_people: Path) -> None:
-    kill_while_reviewing(three_people, reviewed)
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     assert assuage("review", three_people, "--out", reviewed).exit_code == 0
     assert leftovers(reviewed) == []
+    assert list(scratch.iterdir()) == []
     assert len(pages(reviewed)) == 3
 
 

@@ -6,29 +6,29 @@ from collections.abc import Iterator
 
 from assuage.answers import Answer
 from assuage.codes.conditions import pain_conditions
+from assuage.dates import PartialDate
 from assuage.flags.model import Flag, Urgency
 from assuage.flags.rules import numbers
 from assuage.flags.subject import Subject, ids, on_record_since
-from assuage.records.rows import Condition, Observation, ObservationKind, StatementKind
+from assuage.records.rows import Observation, ObservationKind, StatementKind
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
     """A late first contact is a note; none on record after that time is to be looked at."""
-    first = _first_pain(subject)
-    if first is None or not subject.conditions:
-        return
     contacts = _contacts(subject)
-    yield from _slow(subject, first, contacts)
+    if subject.conditions:
+        yield from _slow(subject, contacts)
     if not contacts:
         yield from _severe_unseen(subject)
 
 
-def _slow(subject: Subject, first: Condition, contacts: list[Observation]) -> Iterator[Flag]:
+def _slow(subject: Subject, contacts: list[Observation]) -> Iterator[Flag]:
     """Only certain days count: from the latest day the pain can have begun to the earliest contact."""
     rule = numbers("delay")["days"]
-    begun = on_record_since(first)
-    if begun is None:
+    first = _first_pain(subject)
+    if first is None:
         return
+    begun, record = first
     seen = min((row.start for row in contacts if row.start is not None), default=None)
     if contacts and seen is None:
         return
@@ -40,7 +40,7 @@ def _slow(subject: Subject, first: Condition, contacts: list[Observation]) -> It
         None,
         Urgency.NOTE if contacts else Urgency.LOOK,
         rule.provenance,
-        (first.record_id, *(row.record_id for row in contacts if row.start == seen)),
+        (record, *(row.record_id for row in contacts if row.start == seen)),
         values=(("days", waited_days), ("needed_days", rule.value)),
         since=begun,
     )
@@ -65,10 +65,11 @@ def _severe_unseen(subject: Subject) -> Iterator[Flag]:
         )
 
 
-def _first_pain(subject: Subject) -> Condition | None:
+def _first_pain(subject: Subject) -> tuple[PartialDate, str] | None:
+    """When pain was first on record, by the latest day that may be, and by which record."""
     rows = [row for row in subject.history.condition if row.condition in pain_conditions()]
-    dated = [(day.last, row.record_id, row) for row in rows if (day := on_record_since(row)) is not None]
-    return min(dated, key=lambda entry: entry[:2])[2] if dated else None
+    dated = [(day, row.record_id) for row in rows if (day := on_record_since(row)) is not None]
+    return min(dated, key=lambda entry: (entry[0].last, entry[1]), default=None)
 
 
 def _contacts(subject: Subject) -> list[Observation]:

@@ -14,7 +14,7 @@ from assuage.flags.model import Flag, FlagState, Urgency
 from assuage.flags.rules import Sign, numbers, signs
 from assuage.flags.signs import sign_flags, signs_seen
 from assuage.flags.subject import Subject, ids, on_record_since
-from assuage.flags.working_up import known_by, looked_into, pain_assessed, stated_primary, treated
+from assuage.flags.working_up import known_by, looked_into, pain_assessed, stated_worked_up, treated
 from assuage.records.rows import Condition, ConditionState, Exposure
 
 _DIAGNOSIS = "giant_cell_arteritis"
@@ -58,7 +58,7 @@ def _settled(
     subject: Subject, rule: Sign, rows: tuple[Condition, ...], condition: str | None
 ) -> tuple[str, ...]:
     since = known_by(rows)
-    stated = stated_primary(subject, condition, since)
+    stated = stated_worked_up(subject, condition, since)
     if stated:
         return stated
     given = treated(subject, rule.diagnoses, (), since) or tuple(
@@ -100,7 +100,7 @@ def _age_and_new_pain(subject: Subject) -> Iterator[Flag]:
         old = aged_at_least(rules["age_years"].value, subject.history.person.birth, onset.start)
         if not new or old is not Answer.YES:
             continue
-        settled = _looked_for(subject, onset) or stated_primary(subject, condition, known_by([onset]))
+        settled = _looked_for(subject, onset) or stated_worked_up(subject, condition, known_by([onset]))
         yield subject.flag(
             "age_and_new_pain",
             condition,

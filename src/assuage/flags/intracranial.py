@@ -12,7 +12,7 @@ from assuage.flags.model import Flag, FlagState
 from assuage.flags.rules import Sign, numbers, signs
 from assuage.flags.signs import Fact, signs_seen
 from assuage.flags.subject import Subject, ids, on_record_since
-from assuage.flags.working_up import known_by, looked_into, pain_assessed, stated_primary, treated
+from assuage.flags.working_up import known_by, looked_into, pain_assessed, stated_worked_up, treated
 from assuage.records.rows import Condition, ConditionState
 
 
@@ -52,7 +52,7 @@ def _standing(
         return FlagState.RESOLVED, ()
     since = known_by(facts)
     settled = treated(subject, cause.diagnoses, rules["treated_by"].value, since)
-    settled = settled or stated_primary(subject, condition, since)
+    settled = settled or stated_worked_up(subject, condition, since)
     if not settled:
         visits = looked_into(subject, rules["followed_up_by"].value, since)
         assessed = pain_assessed(subject, condition, since)

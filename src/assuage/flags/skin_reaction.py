@@ -28,7 +28,10 @@ def flags(subject: Subject) -> Iterator[Flag]:
     ]
     severe = _severe(subject)
     if severe or any(_names_severe(trial.adverse_event or "") for trial in suspects):
-        yield _severe_flag(subject, severe, suspects)
+        behind = [
+            trial for trial in suspects if not severe or any(_may_be_behind(trial, row) for row in severe)
+        ]
+        yield _severe_flag(subject, severe, behind)
         return
     for drug in sorted({trial.treatment for trial in suspects}):
         mine = [trial for trial in suspects if trial.treatment == drug]
@@ -44,6 +47,14 @@ def _severe(subject: Subject) -> tuple[Condition | Observation, ...]:
         *subject.diagnoses(wanted),
         *(row for row in _reactions(subject) if _names_severe(row.text)),
     )
+
+
+def _may_be_behind(trial: TreatmentTrial, reaction: Condition | Observation) -> bool:
+    """Whether the reaction can come from this course: by the drug it names, and not before it was begun."""
+    named = reaction.ingredient if isinstance(reaction, Observation) else None
+    day = on_record_since(reaction)
+    begun_later = day is not None and trial.start is not None and trial.start.first > day.last
+    return named in (None, trial.treatment) and not begun_later
 
 
 def _severe_flag(

@@ -57,14 +57,14 @@ def looked_into(subject: Subject, names: Collection[str], since: date | None) ->
     )
 
 
-def stated_primary(subject: Subject, condition: str | None, since: date | None) -> tuple[str, ...]:
-    """A clinician's word, on or after a day, that no other diagnosis explains the pain better."""
+def stated_worked_up(subject: Subject, condition: str | None, since: date | None) -> tuple[str, ...]:
+    """A clinician's word, on or after a day, that it was looked into, or that nothing else explains it."""
     if since is None:
         return ()
     return tuple(
         row.record_id
         for row in subject.history.statement
-        if row.kind is StatementKind.CHRONIC_PRIMARY
+        if row.kind in (StatementKind.WORKED_UP, StatementKind.CHRONIC_PRIMARY)
         and row.answer is Answer.YES
         and row.start is not None
         and row.start.first >= since
@@ -76,7 +76,7 @@ def settled_by(
     subject: Subject, names: Collection[str], condition: str | None, since: date | None
 ) -> tuple[str, ...]:
     """The records by which somebody looked into it, or stated that it is none; empty where nobody did."""
-    return looked_into(subject, names, since) or stated_primary(subject, condition, since)
+    return looked_into(subject, names, since) or stated_worked_up(subject, condition, since)
 
 
 def treated(

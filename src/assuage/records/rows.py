@@ -128,6 +128,7 @@ class StatementKind(StrEnum):
     REMISSION = "remission"  # a period without pain since onset
     CHRONIC_PRIMARY = "chronic_primary"  # not better explained by another diagnosis
     TEAM_ASSESSMENT = "team_assessment"  # a multidisciplinary team has assessed the person
+    WORKED_UP = "worked_up"  # a warning sign or a cause has been looked into
     STABLE_REGIMEN = "stable_regimen"  # no analgesic changed in the four weeks before
 
 

@@ -26,7 +26,13 @@ from assuage.synth.plan import (
     Supply,
 )
 from assuage.synth.sequences import Tried, plan_sequence
-from assuage.synth.telling import findings_of, readings_of, statements_of
+from assuage.synth.telling import (
+    course_readings,
+    debilitating_days,
+    findings_of,
+    later_readings,
+    statements_of,
+)
 
 OTHER_ILLNESS = {
     "epilepsy": ("epilepsy", "epilepsy", "G40.909"),
@@ -123,6 +129,8 @@ def _with_pain(chance: Chance, person_id: str, kind: PainKind) -> MadeUpPerson:
     _add_red_flag(chance, draft)
     _add_therapy(chance, draft)
     plan = _plan(chance, draft)
+    counted = tuple(course_readings(chance, plan, kind))
+    plan = _with_months(plan, debilitating_days(plan, counted))
     return MadeUpPerson(
         person_id=person_id,
         birth=birth,
@@ -133,7 +141,7 @@ def _with_pain(chance: Chance, person_id: str, kind: PainKind) -> MadeUpPerson:
         diagnoses=(draft.diagnosis, *draft.others),
         courses=plan.courses,
         operations=plan.operations,
-        readings=readings_of(chance, plan, kind),
+        readings=(*counted, *later_readings(chance, plan, kind)),
         findings=(*draft.findings, *findings_of(chance, plan, kind)),
         labs=tuple(draft.labs),
         statements=statements_of(chance, plan),
@@ -286,7 +294,7 @@ def _plan(chance: Chance, draft: _Draft) -> Plan:
         courses=tuple(draft.courses),
         operations=tuple(draft.operations),
         pain_now=pain,
-        life_affected=_is_affected(chance, pain, months),
+        life_affected=pain >= 5 and chance.hits("life_affected"),
         debilitating_days=months,
         contraindicated=draft.contraindicated,
         overuse=draft.overuse,
@@ -304,10 +312,10 @@ def _pain_now(chance: Chance, draft: _Draft) -> int:
     return chance.between(5, 9)
 
 
-def _is_affected(chance: Chance, pain: int, months: tuple[int, ...]) -> bool:
-    """Whether pain markedly affects life: by its intensity; migraine by its debilitating days."""
-    severe = months[-1] >= 8 if months else pain >= 5
-    return severe and (bool(months) or chance.hits("life_affected"))
+def _with_months(plan: Plan, months: tuple[int, ...]) -> Plan:
+    """The plan with these debilitating days, by which migraine affects life."""
+    many = any(count >= readings()["ehf_days_a_month"] for count in months)
+    return replace(plan, debilitating_days=months, life_affected=many) if months else plan
 
 
 def _months(chance: Chance, draft: _Draft) -> tuple[int, ...]:

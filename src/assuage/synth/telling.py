@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from assuage.synth.chance import Chance
 from assuage.synth.pains import MIGRAINE, TRIGEMINAL, PainKind
 from assuage.synth.plan import REVIEW_DAY, Finding, Plan, Reading, Statement
 
+MIGRAINE_DAYS, DEBILITATING = MIGRAINE.instrument, "debilitating headache days"
 _BNI_CONTROLLED, _BNI_UNCONTROLLED = (1, 2, 3), (4, 5)
 _LAST_WEEKS_DAYS = 20
+_LONGEST_MONTH_DAYS = 31
 
 
-def readings_of(chance: Chance, plan: Plan, kind: PainKind) -> tuple[Reading, ...]:
-    """Scores before and in each counted course, by month, and now."""
-    return (*_of_courses(chance, plan, kind), *_by_month(plan), *_now(chance, plan, kind))
-
-
-def _of_courses(chance: Chance, plan: Plan, kind: PainKind) -> Iterator[Reading]:
+def course_readings(chance: Chance, plan: Plan, kind: PainKind) -> Iterator[Reading]:
+    """Scores before each counted course and in its last weeks."""
     condition = plan.condition or ""
     for place, course in enumerate(plan.courses):
         if course.before is None or course.after is None or course.medicine.acute:
@@ -29,16 +27,35 @@ def _of_courses(chance: Chance, plan: Plan, kind: PainKind) -> Iterator[Reading]
         yield Reading(kind.instrument, course.after, last, condition, place)
 
 
+def debilitating_days(plan: Plan, counted: Iterable[Reading]) -> tuple[int, ...]:
+    """The planned counts, none of them above a month's count of migraine days."""
+    if not plan.debilitating_days:
+        return ()
+    ends = month_ends(len(plan.debilitating_days))
+    days = dict(zip(ends, plan.debilitating_days, strict=True))
+    for one in counted:
+        month = next((end for end in ends if one.day <= end), None)
+        if month is not None and one.day > ends[0] - _LONGEST_MONTH_DAYS:
+            days[month] = min(days[month], int(one.value))
+    return tuple(days.values())
+
+
+def later_readings(chance: Chance, plan: Plan, kind: PainKind) -> Iterator[Reading]:
+    """Scores by month, and now."""
+    yield from _by_month(plan)
+    yield from _now(chance, plan, kind)
+
+
 def _by_month(plan: Plan) -> Iterator[Reading]:
-    days = _month_ends(len(plan.debilitating_days))
+    days = month_ends(len(plan.debilitating_days))
     for day, count in zip(days, plan.debilitating_days, strict=True):
-        yield Reading("debilitating headache days", count, day, plan.condition or "")
+        yield Reading(DEBILITATING, count, day, plan.condition or "")
         if day > -100:
             intake = 18 if plan.overuse else 4
             yield Reading("acute medication days", intake, day, plan.condition or "")
 
 
-def _month_ends(months: int) -> list[int]:
+def month_ends(months: int) -> list[int]:
     """The last days of so many calendar months up to the review, oldest first."""
     ends, first = [0] if months else [], REVIEW_DAY.replace(day=1)
     for _ in range(months - 1):

@@ -106,9 +106,9 @@ def random_person(rng: Random) -> tuple[History, date]:
     theme, as_of = rng.choice(THEMES), rng.choice(DAYS_OF_REVIEW)
     nearly = rng.random() < 0.6
     rows: list[Row] = [_diagnosis(rng, condition, as_of) for condition in _conditions(rng, theme)]
-    shared_start = _some_day(rng, as_of)
+    shared_start, share_of_start = _some_day(rng, as_of), rng.choice((0, 0, 0, 0.6))
     for treatment in rng.sample(theme.treatments, rng.randint(0, len(theme.treatments))):
-        start = shared_start if rng.random() < 0.1 else _some_day(rng, as_of)
+        start = shared_start if rng.random() < share_of_start else _some_day(rng, as_of)
         course = _failed_course if nearly and rng.random() < 0.8 else _random_course
         rows += course(rng, treatment, theme, start)
     rows += _some(rng, 2, lambda: _operation(rng, theme, as_of))
@@ -212,7 +212,6 @@ def _failed_course(rng: Random, treatment: str, theme: Theme, start: date) -> li
         "relief": {"change_percent": float(rng.choice((0, 10, 29, 30, 49)))},
     }
     why = reasons[rng.choice(("no_effect", "no_effect", "given_up", "not_tolerated", "relief"))]
-    start -= timedelta(days=rng.choice((0, 0, 100)))
     acute = treatment.endswith("triptan")
     purpose = Purpose.ACUTE if acute else rng.choice((Purpose.PREVENTIVE, Purpose.UNKNOWN))
     indication = _maybe(rng, theme.conditions[0], 0.3)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from assuage.codes.conditions import pain_conditions
 from assuage.errors import NothingToReview, UsageError
 from assuage.flags import find_flags
+from assuage.flags.rules import numbers
 from assuage.records.history import History
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, no_progress
@@ -28,15 +29,12 @@ from assuage.resistance.judge import held_back, judge
 from assuage.resistance.model import Review
 from assuage.trials.assemble import assemble_trials, reviewed_conditions
 from assuage.trials.completeness import completeness
+from assuage.workflows.working_folder import working_folder
 from assuage.workflows.writing import ReviewWriter
 
+SCRATCH_PREFIX = "assuage-records-"
 NO_DATE = date(1, 1, 1)
 """The day of a review of records without any date: only undated facts count, and none of them as current."""
-
-PAIN_SPECIALISTS = frozenset(
-    {"neurology", "headache_medicine", "neurosurgery", "pain_medicine", "orofacial_pain"}
-)
-"""Specialties whose first contact is counted; our convention."""
 
 
 def chosen_definitions(ids: Collection[str] = ()) -> Mapping[str, Definition]:
@@ -106,10 +104,11 @@ def _first_pain_record(history: History, conditions: Collection[str]) -> date | 
 
 
 def _first_specialist_contact(history: History) -> date | None:
+    specialties = numbers("delay")["specialties"].value
     days = [
         row.start.first
         for row in history.observation
-        if row.kind is ObservationKind.ENCOUNTER and row.name in PAIN_SPECIALISTS and row.start is not None
+        if row.kind is ObservationKind.ENCOUNTER and row.name in specialties and row.start is not None
     ]
     return min(days, default=None)
 
@@ -142,8 +141,7 @@ def review(
     read report, where nobody in it has a pain condition.
     """
     definitions = chosen_definitions(definition_ids)
-    with tempfile.TemporaryDirectory(prefix="assuage-") as scratch:
-        tables = Path(scratch)
+    with working_folder(Path(tempfile.gettempdir()), SCRATCH_PREFIX) as tables:
         named, report = read_source(source, tables, kind=kind, complete_from=complete_from, progress=progress)
         clinic = ClinicSummary(
             source_kind=named,

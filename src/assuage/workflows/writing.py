@@ -7,11 +7,8 @@ same place clears away what a killed one left.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -25,6 +22,7 @@ from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_row
 from assuage.report.review_json import review_to_json
 from assuage.resistance.model import Review
 from assuage.sources import sources
+from assuage.workflows.working_folder import working_folder
 
 BATCH_ROWS = 5_000
 STAGING_PREFIX = ".assuage-"
@@ -39,15 +37,13 @@ class ReviewWriter:
         self._files: dict[str, pq.ParquetWriter] = {}
         self._staging: Path | None = None
         self._lines: TextIO | None = None
-        self._lock: int | None = None
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         if self.out is not None:
             try:
                 self.out.mkdir(parents=True, exist_ok=True)
-                _clear_leftovers(self.out)
-                self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.out))
-                self._lock = _locked(self._staging)
+                self._staging = self._open.enter_context(working_folder(self.out, STAGING_PREFIX))
                 (self._staging / "people").mkdir()
                 self._lines = (self._staging / "reviews.ndjson").open("w", encoding="utf-8")
             except OSError as error:
@@ -63,10 +59,7 @@ class ReviewWriter:
         for file in (*self._files.values(), self._lines):
             if file is not None:
                 file.close()
-        if self._staging is not None:
-            shutil.rmtree(self._staging, ignore_errors=True)
-        if self._lock is not None:
-            os.close(self._lock)
+        self._open.close()
 
     def add(self, review: Review, history: History) -> None:
         """Take one person's review, with the history that it rests on."""
@@ -115,23 +108,3 @@ def _replace(old: Path, new: Path, replaced: Path) -> None:
     if old.exists():
         old.replace(replaced / old.name)
     new.replace(old)
-
-
-def _locked(folder: Path) -> int | None:
-    """Lock a folder for as long as this process lives; None where another process has it locked."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _clear_leftovers(out: Path) -> None:
-    """Delete the staging folders of reviews that were killed; one that is still running keeps its own."""
-    for leftover in out.glob(f"{STAGING_PREFIX}*"):
-        lock = _locked(leftover)
-        if lock is not None:
-            shutil.rmtree(leftover, ignore_errors=True)
-            os.close(lock)

@@ -36,7 +36,7 @@ class Helped:
         responses = [trial for trial, it in judged if it.code is TrialCode.RESPONSE]
         is_open = any(it.code is TrialCode.UNDETERMINED for _, it in judged)
         values = (("treatments", ", ".join(self.treatments)),)
-        evidence = tuple(record for trial, _ in judged for record in trial.evidence)
+        evidence = tuple(dict.fromkeys(record for trial, _ in judged for record in trial.evidence))
         if responses:
             return Reading(Answer.YES, "helped", values, evidence=responses[0].evidence)
         if case.covered and not is_open:
@@ -81,7 +81,7 @@ class Completed:
         values = (("treatments", ", ".join(self.treatments)),)
         if done:
             return Reading(Answer.YES, "completed", values, evidence=done[0].evidence)
-        evidence = tuple(record for trial, _ in mine for record in trial.evidence)
+        evidence = tuple(dict.fromkeys(record for trial, _ in mine for record in trial.evidence))
         if case.covered and not mine:
             return Reading(Answer.NO, "never_begun", values)
         missing = (f"completed:{','.join(self.treatments)}",)

@@ -37,7 +37,7 @@ class OpioidsAtMost:
             for trial in case.trials
             if trial.treatment_class == "opioid" and trial.running is not Answer.NO
         ]
-        evidence = tuple(record for trial in opioids for record in trial.evidence)
+        evidence = tuple(dict.fromkeys(record for trial in opioids for record in trial.evidence))
         values = (("highest", self.highest_mg_day),)
         if any(self._is_above(trial) for trial in opioids):
             return Reading(Answer.NO, "opioids_above", values, evidence=evidence)
