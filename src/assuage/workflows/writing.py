@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from assuage.errors import UsageError
 from assuage.records.history import History
-from assuage.report import ClinicSummary, index_page, people_page, person_file_name, stylesheet
+from assuage.report import ClinicSummary, assets, index_page, people_page, person_file_name
 from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_rows, result_table
 from assuage.report.review_json import review_to_json
 from assuage.resistance.model import Review
@@ -86,7 +86,8 @@ class ReviewWriter:
             self._lines.close()
         (self._staging / "index.html").write_text(index_page(self.clinic), encoding="utf-8")
         (self._staging / "assets").mkdir()
-        (self._staging / "assets" / "assuage.css").write_text(stylesheet(), encoding="utf-8")
+        for name, text in assets().items():
+            (self._staging / "assets" / name).write_text(text, encoding="utf-8")
         replaced = self._staging / "replaced"
         written = sorted(self._staging.iterdir())
         replaced.mkdir()

@@ -44,7 +44,8 @@ class OpioidsAtMost:
         if opioids or not case.covered:
             missing = ("morphine_equivalents",)
             return Reading(Answer.UNKNOWN, "opioids_not_known", values, missing=missing, evidence=evidence)
-        return Reading(Answer.YES, "no_opioid_running", values)
+        coverage = tuple(row.record_id for row in case.history.coverage)
+        return Reading(Answer.YES, "no_opioid_running", values, evidence=coverage)
 
     def _is_above(self, trial: TreatmentTrial) -> bool:
         known = trial.treatment == "morphine" and trial.dose_unit == "mg/d" and trial.running is Answer.YES

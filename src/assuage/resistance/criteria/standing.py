@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import ibis
@@ -52,7 +53,7 @@ def treatment_standing(case: Case, treatment: str, drawn_as: str = "") -> Standi
     What works now outranks an earlier failure. A trial on record that did not fail does not exclude
     another that is not on record, unless the history is complete.
     """
-    judged = [(trial, judgement) for trial, judgement in case.judged if trial.treatment == treatment]
+    judged = case.judged_by_treatment.get(treatment, ())
     if any(at_work(trial, it) for trial, it in judged):
         return Standing.RESPONDING
     if any(it.counts_as is CountsAs.FAILED for _, it in judged):
@@ -98,6 +99,7 @@ WIDE_WORDS = frozenset({"all", "conventional"})
 """What a statement calls treatments in general."""
 
 
+@cache
 def narrow_words(treatment: str, drawn_as: str) -> frozenset[str]:
     """The words by which a statement can mean this very treatment: itself, or a class it belongs to."""
     entry = formulary().get(treatment)
