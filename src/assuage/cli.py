@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -121,6 +122,7 @@ def review_command(
             definition_ids=definition or (),
             complete_from=complete_from,
             kind=kind,
+            processes=os.cpu_count() or 1,
             progress=progress,
         )
     _print_reviewed(reviewed, as_json=as_json)

@@ -1,12 +1,12 @@
 """The verbs: the only place where stages meet, and where files, folders and the default date are decided."""
 
 from assuage.workflows.comparing import PersonType, person_types
+from assuage.workflows.person import review_person
 from assuage.workflows.reviewing import (
     Reviewed,
     chosen_definitions,
     made_up_clinic,
     review,
-    review_person,
 )
 
 __all__ = [

@@ -11,7 +11,8 @@ from assuage.records.source import SourceKind, read_source
 from assuage.records.store import histories
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import VerdictWord
-from assuage.workflows.reviewing import made_up_clinic, review_person
+from assuage.workflows.person import review_person
+from assuage.workflows.reviewing import made_up_clinic
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ same place clears away what a killed one left.
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +15,9 @@ from typing import Any, Self, TextIO
 import pyarrow.parquet as pq
 
 from assuage.errors import UsageError
-from assuage.records.history import History
-from assuage.report import ClinicSummary, assets, index_page, people_page, person_file_name
-from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_rows, result_table
-from assuage.report.review_json import review_to_json
-from assuage.resistance.model import Review
-from assuage.sources import sources
+from assuage.report import ClinicSummary, assets, index_page, person_file_name
+from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_table
+from assuage.workflows.rendering import Rendered
 from assuage.workflows.working_folder import working_folder
 
 BATCH_ROWS = 5_000
@@ -61,15 +57,17 @@ class ReviewWriter:
                 file.close()
         self._open.close()
 
-    def add(self, review: Review, history: History) -> None:
-        """Take one person's review, with the history that it rests on."""
-        self.clinic.add(review, history.person)
-        if self._staging is None or self._lines is None:
+    def add(self, rendered: Rendered) -> None:
+        """Take one person; somebody whose pain is recorded after the day of the review is not there yet."""
+        if not rendered.review.conditions:
             return
-        page = people_page(review, history.until(review.as_of), self.clinic.definitions, sources())
-        (self._staging / "people" / person_file_name(review.person_id)).write_text(page, encoding="utf-8")
-        self._lines.write(json.dumps(review_to_json(review), sort_keys=True) + "\n")
-        for table, rows in result_rows(review).items():
+        self.clinic.add(rendered.review, rendered.person)
+        if self._staging is None or self._lines is None or rendered.rows is None:
+            return
+        name = person_file_name(rendered.review.person_id)
+        (self._staging / "people" / name).write_text(rendered.page, encoding="utf-8")
+        self._lines.write(rendered.json_line + "\n")
+        for table, rows in rendered.rows.items():
             self._rows[table] += rows
             if len(self._rows[table]) >= BATCH_ROWS:
                 self._flush(table)
