@@ -176,6 +176,26 @@ class TestMigraine:
         assert not met("ehf2020-refractory", plan(MIGRAINE, *PREVENTIVES, works, *TRIPTANS))
 
 
+def test_three_months_without_overuse_make_chronic_migraine_refractory_by_ehf_2014():
+    drugs = ("propranolol", 160), ("topiramate", 100), ("amitriptyline", 50), ("flunarizine", 10)
+    four = [course(MIGRAINE, drug, dose, 90) for drug, dose in drugs]
+    toxin = course(MIGRAINE, "botulinum_toxin_a", 195, 168)
+    assert met("ehf2014-refractory-chronic", plan(MIGRAINE, *four, toxin))
+    assert not met("ehf2014-refractory-chronic", plan(MIGRAINE, *four))
+    assert not met("ehf2014-refractory-chronic", plan(MIGRAINE, *four, toxin, overuse=True))
+    shorter = course(MIGRAINE, "propranolol", 160, 89)
+    assert not met("ehf2014-refractory-chronic", plan(MIGRAINE, *four[1:], shorter, toxin))
+
+
+def test_dantona_asks_for_five_classes_and_two_of_the_three_best_studied():
+    with_two = [one for one in PREVENTIVES if one.ingredient not in ("venlafaxine", "candesartan")]
+    with_one = [one for one in PREVENTIVES if one.ingredient not in ("topiramate", "botulinum_toxin_a")]
+    assert met("dantona2019", plan(MIGRAINE, *with_two))
+    assert not met("dantona2019", plan(MIGRAINE, *with_two[1:]))
+    assert not met("dantona2019", plan(MIGRAINE, *with_one))
+    assert not met("dantona2019", plan(MIGRAINE, *with_two, overuse=True))
+
+
 def test_a_drug_taken_for_another_illness_is_no_trial():
     for_depression = course(ZOSTER, "duloxetine", 120, 100)
     trials = [course(ZOSTER, drug, dose, 100) for drug, dose in FOUR[1:]]

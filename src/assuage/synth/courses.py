@@ -14,6 +14,7 @@ SUPPLY_DAYS = 28
 ADVERSE_EVENTS = ("drowsiness", "dizziness", "nausea", "rash", "weight gain", "confusion", "dry mouth")
 _FAILED = (Result.NO_RESPONSE, Result.PARTIAL, Result.LOST)
 _COUNTED = (Result.RESPONSE, *_FAILED)
+_LOST_AFTER = (5, 9)  # supplies: an effect that is lost has held for three months
 _LATE_DAYS = (1, 20)  # how late a refill comes: never so late that the course falls in two
 
 
@@ -123,12 +124,8 @@ def _supplies(
     if fate.too_short or fate.result is Result.INTOLERANCE:
         yield Supply(day, chance.between(*habits.short_days), dose_now)
         return
-    fewest, most = habits.supplies
-    for _ in range(
-        chance.between(max(fewest, 5), max(most, 6))
-        if fate.result is Result.LOST
-        else chance.between(fewest, most)
-    ):
+    fewest, most = _LOST_AFTER if fate.result is Result.LOST else habits.supplies
+    for _ in range(chance.between(fewest, most)):
         yield Supply(day, SUPPLY_DAYS, dose_now)
         day += SUPPLY_DAYS + (chance.between(*_LATE_DAYS) if chance.hits("late_refill") else 0)
 

@@ -179,8 +179,7 @@ def _ehf2020(plan: Plan, months: int, needed: int) -> Truth:
     if plan.condition is None or not belongs_to(plan.condition, "migraine"):
         return Truth(applies=False)
     known = readings()
-    sessions = {"botulinum_toxin_a": known["ehf_toxin_sessions"] * 84}
-    days_of = {**dict.fromkeys(known["ehf_antibodies"], known["ehf_antibody_days"]), **sessions}
+    days_of = {**dict.fromkeys(known["ehf_antibodies"], known["ehf_antibody_days"]), **_toxin_days()}
     reading = TrialReading(known["ehf_relief"], known["ehf_days"], days_of)
     classes = _failed_classes(plan, reading, known["ehf_classes"], counting_contraindication=True)
     drugs = _failed_drugs(plan, reading, counting_contraindication=True)
@@ -190,6 +189,36 @@ def _ehf2020(plan: Plan, months: int, needed: int) -> Truth:
     return Truth(True, met, tuple(sorted(classes | triptans)))
 
 
+def _toxin_days() -> dict[str, int]:
+    """Sessions of botulinum toxin as days: each lasts twelve weeks."""
+    return {"botulinum_toxin_a": readings()["ehf_toxin_sessions"] * 84}
+
+
+def _ehf2014(plan: Plan) -> Truth:
+    """Chronic migraine without overuse; drugs of every class for three months, or ruled out."""
+    if plan.condition != "chronic_migraine":
+        return Truth(applies=False)
+    known = readings()
+    reading = TrialReading(known["ehf_relief"], known["ehf2014_days"], _toxin_days())
+    classes = _failed_classes(plan, reading, known["ehf2014_classes"], counting_contraindication=True)
+    met = len(classes) == len(known["ehf2014_classes"]) and not plan.overuse
+    return Truth(True, met, tuple(sorted(classes)))
+
+
+def _dantona2019(plan: Plan) -> Truth:
+    """Chronic migraine without overuse; five classes, two of the three best studied among them."""
+    if plan.condition != "chronic_migraine":
+        return Truth(applies=False)
+    known = readings()
+    reading = TrialReading(known["ehf_relief"], known["dantona_days"], _toxin_days())
+    classes = _failed_classes(plan, reading, known["ehf_classes"], counting_contraindication=True)
+    three = {name: [name] for name in ("topiramate", "botulinum_toxin_a")}
+    three["antibodies"] = known["ehf_antibodies"]
+    established = _failed_classes(plan, reading, three, counting_contraindication=True)
+    enough = len(classes) >= known["dantona_classes"] and len(established) >= known["dantona_established"]
+    return Truth(True, enough and not plan.overuse, tuple(sorted(classes)))
+
+
 TRUTHS: Mapping[str, Callable[[Plan], Truth]] = {
     "tn-ean2019": _tn_ean2019,
     "tn-convention-strict": _tn_convention_strict,
@@ -197,5 +226,7 @@ TRUTHS: Mapping[str, Callable[[Plan], Truth]] = {
     "sin2019": _sin2019,
     "ehf2020-resistant": _ehf2020_resistant,
     "ehf2020-refractory": _ehf2020_refractory,
+    "ehf2014-refractory-chronic": _ehf2014,
+    "dantona2019": _dantona2019,
 }
-"""Our second reading of every definition, by its id: the one list of them."""
+"""Our second reading of definitions, by their id: the one list of them."""

@@ -14,8 +14,8 @@ from typing import IO, Any
 import orjson
 
 from assuage.synth.knowledge import medicines
-from assuage.synth.plan import Course, Diagnosis, Fact, Flaw, MadeUpPerson, Result, Supply, iso
-from assuage.synth.writers.products import product_name, rxcui
+from assuage.synth.plan import Course, Diagnosis, Fact, Flaw, MadeUpPerson, Supply, iso
+from assuage.synth.writers.printed import LOINC_CODES, STOP_WORDS, product_name, rxcui, units_supplied
 
 Resource = dict[str, Any]
 
@@ -24,16 +24,6 @@ _ICD10CM = "http://hl7.org/fhir/sid/icd-10-cm"
 _LOINC = "http://loinc.org"
 _UCUM = "http://unitsofmeasure.org"
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
-LOINC_CODES = {"nrs": "72514-3"}
-STOP_WORDS = {
-    Result.RESPONSE: "remission",
-    Result.PARTIAL: "ineffective",
-    Result.NO_RESPONSE: "ineffective",
-    Result.LOST: "ineffective",
-    Result.INTOLERANCE: "side effects",
-    Result.NONADHERENCE: "non-adherence",
-    Result.STOPPED_OTHER: "cost",
-}
 _TABLES_OF_GROUP = {
     "trigeminal": "trigeminal_neuralgia",
     "migraine": "migraine",
@@ -205,12 +195,6 @@ def _dispense(course: Course, supply: Supply) -> Resource:
         amount = 0 if supply.flaw is Flaw.DOSE_OF_ZERO else units_supplied(course, supply)
         body["quantity"] = {"value": amount, "unit": "tablets"}
     return body
-
-
-def units_supplied(course: Course, supply: Supply) -> float:
-    """Tablets, or syringes, of one supply: a whole number for every dose of ours."""
-    span = 28 if course.medicine.unit == "mg/28d" else 1
-    return round((supply.dose or 0.0) * supply.days / span / course.medicine.strength, 3)
 
 
 def _administration(course: Course, supply: Supply) -> Resource:

@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from assuage.synth.plan import Course, Fact, Flaw, MadeUpPerson, Supply, iso
 from assuage.synth.writers import omop_vocabulary as vocabulary
-from assuage.synth.writers.fhir import STOP_WORDS, units_supplied
-from assuage.synth.writers.products import TABLETS_FOR_NEED, product_name
+from assuage.synth.writers.printed import STOP_WORDS, TABLETS_FOR_NEED, product_name, units_supplied
 from assuage.synth.writers.tables import Columns, NewTable, Table
 
 

@@ -14,8 +14,7 @@ from typing import NamedTuple
 from assuage.synth.knowledge import Medicine, products
 from assuage.synth.pains import KINDS
 from assuage.synth.people import ALSO_DIAGNOSED, OTHER_ILLNESS
-from assuage.synth.writers.fhir import LOINC_CODES
-from assuage.synth.writers.products import product_name, rxcui
+from assuage.synth.writers.printed import LOINC_CODES, product_name, rxcui
 
 FIRST = 2_000_000_000
 UNKNOWN, MILLIGRAM, RECORD, YES, NO = 0, 8576, 32817, 4181412, 4132135
