@@ -79,7 +79,10 @@ class TestDaysAMonth(CriterionTests):
 
 
 class TestEither(CriterionTests):
-    examples = in_use(Either)
+    durations = tuple(
+        PainDuration(f"days_{days}", "Pain has lasted.", CONVENTION, days) for days in (400, 2000)
+    )
+    examples = (*in_use(Either), Either("either", "One of two lengths.", CONVENTION, durations))
 
 
 class TestMeasuredAtMost(CriterionTests):

@@ -158,6 +158,15 @@ def test_depot_sessions_more_than_an_interval_and_a_month_apart_are_two_courses(
     assert [trial.sessions for trial in trials(history, LATER)] == [2, 1]
 
 
+def test_injections_a_week_late_are_still_sessions_of_one_course():
+    history = person(
+        MIGRAINE,
+        drug("botulinum_toxin_a", "2020-01-01", "2020-03-31", dose=155),  # 91 days, up to the next one
+        drug("botulinum_toxin_a", "2020-04-01", "2020-06-30", dose=155),
+    )
+    assert only_trial(history, LATER).sessions == 2
+
+
 def test_a_depot_written_as_one_long_course_does_not_say_how_many_sessions_there_were():
     history = person(MIGRAINE, drug("botulinum_toxin_a", "2020-01-01", "2020-12-31", dose=155))
     assert only_trial(history, LATER).sessions is None

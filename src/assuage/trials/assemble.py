@@ -129,11 +129,11 @@ def _drug_trial(
 
 
 def _sessions(course: Course, interval_days: int | None) -> int | None:
-    """How often a depot drug was given; not known where one record spans more than its interval."""
+    """How often a depot drug was given; not known where one record spans clearly more than its interval."""
     if interval_days is None:
         return None
     spans = [(end.last - row.start.first).days for row in course.exposures if (end := row.end) and row.start]
-    return len(course.exposures) if all(days < interval_days for days in spans) else None
+    return len(course.exposures) if all(days < interval_days + GAP_DAYS for days in spans) else None
 
 
 def _purpose(course: Course, condition: str) -> Purpose:

@@ -114,6 +114,30 @@ def test_the_row_may_end_with_the_month_before_while_this_months_count_is_not_th
     assert finding("debilitating_days", *months(8, 8, 8, back=2)) is Answer.UNKNOWN
 
 
+def test_a_count_of_debilitating_days_outranks_plain_counts_of_its_month():
+    plain = months(10, instrument="monthly_migraine_days")
+    assert finding("debilitating_days", *months(5, 12, 12, 12), *plain) is Answer.NO
+    assert finding("debilitating_days", *months(12, 12, back=1), *plain) is Answer.UNKNOWN
+
+
+def test_a_month_counted_without_a_word_on_disability_does_not_pass_for_one_not_yet_counted():
+    plain = months(10, instrument="monthly_migraine_days")
+    assert finding("debilitating_days", *months(12, 12, 12, back=1), *plain) is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("ingredient", "purpose", "answer_"),
+    [("erenumab", Purpose.PREVENTIVE, Answer.NO), ("rizatriptan", Purpose.ACUTE, Answer.UNKNOWN)],
+)
+def test_without_counts_a_preventive_at_work_is_an_improvement_and_an_acute_drug_is_not(
+    ingredient, purpose, answer_
+):
+    works = drug(
+        ingredient, "2022-01-01", AS_OF, end_rule=EndRule.ONGOING, purpose=purpose, outcome=Outcome.EFFECTIVE
+    )
+    assert finding("debilitating_days", works) is answer_
+
+
 def test_six_months_in_a_row_for_refractory_migraine():
     assert finding("debilitating_days", *months(*[8] * 6), name="refractory") is Answer.YES
     assert finding("debilitating_days", *months(*[8] * 5), name="refractory") is Answer.UNKNOWN

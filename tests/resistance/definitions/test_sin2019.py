@@ -107,6 +107,15 @@ def test_the_dose_has_to_be_the_highest_that_is_tolerated_or_printed(dose, facts
     assert judgement.reason_code == reason
 
 
+def test_the_month_counts_at_the_highest_dose_and_not_on_the_way_to_it():
+    rising = [
+        drug("gabapentin", "2017-01-01", "2017-02-09", dose=1200),
+        drug("gabapentin", "2017-02-10", "2017-02-16", dose=3600, outcome=Outcome.NO_EFFECT),
+    ]
+    (judgement,) = judge(*rising).judgements
+    assert (judgement.code, judgement.reason_code) == ("INADEQUATE_DURATION", "too_short")
+
+
 # neither a 50 % reduction nor two points on the impression of change
 
 

@@ -245,6 +245,11 @@ def test_pain_under_a_trial_that_is_too_small_or_has_failed_is_uncontrolled(runn
     assert finding("uncontrolled", FAILED, IN_PAIN, running) == (Answer.YES, "uncontrolled_now")
 
 
+def test_a_drug_that_was_never_taken_is_not_waited_for():
+    prescribed = drug("baclofen", taken=Answer.NO)
+    assert finding("uncontrolled", FAILED, IN_PAIN, prescribed) == (Answer.YES, "uncontrolled_now")
+
+
 def test_a_procedure_too_recent_to_be_judged_leaves_it_open():
     gamma_knife = operation("gamma_knife", "2022-12-01", ProcedureOutcome.UNKNOWN)
     assert finding("uncontrolled", FAILED, IN_PAIN, gamma_knife) == (Answer.UNKNOWN, "running_trial_open")

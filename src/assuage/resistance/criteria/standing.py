@@ -15,7 +15,7 @@ import pyarrow as pa
 from assuage.answers import Answer
 from assuage.codes.conditions import belongs_to, concepts
 from assuage.codes.drugs import formulary
-from assuage.records.rows import Statement, StatementKind
+from assuage.records.rows import Purpose, Statement, StatementKind
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.model import CountsAs, Judgement, TrialCode
@@ -72,11 +72,17 @@ def at_work(trial: TreatmentTrial, judgement: Judgement) -> bool:
     return trial.running is Answer.YES and judgement.code is TrialCode.RESPONSE
 
 
-def at_work_table(facts: Facts) -> ir.Table:
-    """The tabular form of `at_work` over the trials of a case: columns `case_id` and `works`."""
+def controls_pain(trial: TreatmentTrial, judgement: Judgement) -> bool:
+    """Whether a treatment that is not only for attacks, or for a test, works and is still taken."""
+    return at_work(trial, judgement) and trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
+
+
+def controls_pain_table(facts: Facts) -> ir.Table:
+    """The tabular form of `controls_pain` over the trials of a case: columns `case_id` and `works`."""
     trials = facts.trials
     works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
-    return trials.group_by("case_id").agg(works=works.any())
+    daily = ~trials.purpose.isin([str(Purpose.ACUTE), str(Purpose.TEST)])
+    return trials.group_by("case_id").agg(works=(works & daily).any())
 
 
 def class_standing(case: Case, drawn: TreatmentClass) -> Standing:
