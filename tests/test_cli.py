@@ -330,3 +330,41 @@ def test_a_review_of_many_people_gives_a_page_and_a_row_for_each(tmp_path: Path)
     assert len(pages(out)) == len(table(out, "people")) == 12
     named = [path for path in contents(out) if any(str(person.number) in path for person in people)]
     assert named == [], "no id in a file name"
+
+
+# ---------------------------------------------------------------- made-up people
+
+
+@pytest.mark.parametrize(
+    ("format_name", "kind"), [("fhir", "fhir"), ("omop", "omop"), ("history", "history")]
+)
+def test_made_up_people_are_written_in_a_format_that_is_recognised(
+    tmp_path: Path, format_name: str, kind: str
+) -> None:
+    ended = assuage("synth", "--people", "5", "--format", format_name, "--out", str(tmp_path))
+    assert ended.exit_code == 0
+    assert recognise(tmp_path / "records") is SourceKind(kind)
+    assert (tmp_path / "truth.parquet").is_file()
+
+
+@pytest.mark.parametrize(
+    "options", [["--format", "xml"], ["--completeness", "2"], ["--people", "0"], ["--seed", "-1"]]
+)
+def test_made_up_people_that_cannot_be_made_are_a_wrong_command_line(
+    tmp_path: Path, options: list[str]
+) -> None:
+    assert assuage("synth", "--people", "2", "--out", str(tmp_path), *options).exit_code == 2
+
+
+def test_records_that_are_there_already_are_not_written_over(tmp_path: Path) -> None:
+    assert assuage("synth", "--people", "2", "--out", str(tmp_path)).exit_code == 0
+    before = contents(tmp_path)
+    assert assuage("synth", "--people", "3", "--out", str(tmp_path)).exit_code == 2
+    assert contents(tmp_path) == before
+
+
+def test_the_demo_makes_up_a_clinic_of_any_size(tmp_path: Path) -> None:
+    ended = assuage("demo", "--people", "12", "--out", str(tmp_path))
+    assert ended.exit_code == 0
+    assert "12 people read" in ended.out
+    assert (tmp_path / "index.html").is_file()

@@ -27,7 +27,16 @@ from assuage.report.definitions_text import (
     definition_to_json,
     definitions_to_json,
 )
-from assuage.workflows import Reviewed, chosen_definitions, made_up_clinic, person_types, review
+from assuage.workflows import (
+    SEED,
+    Reviewed,
+    chosen_definitions,
+    made_up_clinic,
+    make_up,
+    person_types,
+    review,
+    review_made_up,
+)
 
 app = typer.Typer(
     name="assuage",
@@ -39,6 +48,7 @@ app = typer.Typer(
 )
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
+MOST_PEOPLE = 10_000_000
 SUPPORT = "assuage supports decisions; it does not make them."
 
 
@@ -131,12 +141,38 @@ def review_command(
 @app.command(epilog="Example: assuage demo --out demo-out")
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the pages and result tables.")] = Path("demo-out"),
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_PEOPLE, help="Make up so many people and review them instead."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Review the small made-up clinic that ships with assuage."""
+    """Review the small made-up clinic that ships with assuage, or a larger one made up now."""
     with _progress() as progress:
-        reviewed = review(made_up_clinic(), out=out, progress=progress)
+        if people is None:
+            reviewed = review(made_up_clinic(), out=out, progress=progress)
+        else:
+            reviewed = review_made_up(people, out=out, processes=os.cpu_count() or 1, progress=progress)
     _print_reviewed(reviewed, as_json=as_json)
+
+
+@app.command(epilog="Example: assuage synth --people 200 --seed 7 --format fhir --out made-up")
+def synth(
+    out: Annotated[Path, typer.Option(help="Folder for records/ and truth.parquet.")],
+    people: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same people.")] = SEED,
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="fhir|omop|omop-csv|history", help="How they are written.")
+    ] = "history",
+    completeness: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of the facts that are told; the truth stays the same.")
+    ] = 1.0,
+) -> None:
+    """Make people up, with the truth about each of them beside their records."""
+    with _progress() as progress:
+        records = make_up(people, seed, format_name, out, completeness=completeness, progress=progress)
+    typer.echo(f"Records: {records}")
+    typer.echo(f"Truth: {records.parent / 'truth.parquet'}")
 
 
 @app.command(epilog="Example: assuage definitions smith2012")

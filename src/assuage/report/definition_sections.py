@@ -37,9 +37,7 @@ class JudgementRow:
     counts_as_words: str
     code: str
     reason: str
-    dose_ok: str
-    duration_ok: str
-    responded: str
+    asked: str  # whether dose and length were enough, and whether it helped
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,16 @@ class DefinitionSection:
     market: str | None
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What every section of one page refers to."""
+
+    of_trial: Mapping[str, TrialRow]
+    flags: FlagRows
+    sources: Sources
+    words: Words
+
+
 def definition_sections(
     review: Review,
     definitions: Mapping[str, Definition],
@@ -82,20 +90,11 @@ def definition_sections(
     sources: Sources,
     words: Words,
 ) -> tuple[DefinitionSection, ...]:
-    """One section per verdict whose definition is known: resistance, then eligibility; the undecided first."""
-    of_trial = {row.trial.trial_id: row for row in rows}
+    """One section per verdict whose definition is known: resistance first; in each kind the undecided."""
+    page = _Page({row.trial.trial_id: row for row in rows}, flags, sources, words)
     verdicts = [verdict for verdict in review.verdicts if verdict.definition in definitions]
     return tuple(
-        _section(
-            f"definition-{place}",
-            verdict,
-            definitions[verdict.definition],
-            review,
-            of_trial,
-            flags,
-            sources,
-            words,
-        )
+        _section(f"definition-{place}", verdict, definitions[verdict.definition], review, page)
         for place, verdict in enumerate(sorted(verdicts, key=_order), start=1)
     )
 
@@ -108,15 +107,9 @@ def _order(verdict: Verdict) -> tuple[bool, int]:
 
 
 def _section(
-    anchor: str,
-    verdict: Verdict,
-    definition: Definition,
-    review: Review,
-    of_trial: Mapping[str, TrialRow],
-    flags: FlagRows,
-    sources: Sources,
-    words: Words,
+    anchor: str, verdict: Verdict, definition: Definition, review: Review, page: _Page
 ) -> DefinitionSection:
+    sources, words = page.sources, page.words
     findings = _in_order(verdict, definition, review.findings)
     deciding = [finding for finding in findings if finding.decides]
     is_eligibility = definition.kind == "eligibility"
@@ -135,14 +128,14 @@ def _section(
         verdict=verdict.verdict,
         verdict_words=words.label("eligibility" if is_eligibility else "verdict", verdict.verdict),
         waits_for=tuple(
-            WaitingFor(words.label("flag", flag), flags.anchor_of(flag, verdict.condition))
+            WaitingFor(words.label("flag", flag), page.flags.anchor_of(flag, verdict.condition))
             for flag in verdict.held_back_by
         ),
         reason=_one_sentence(verdict, deciding, words),
         missing=missing,
         criteria=tuple(row for row, finding in zip(criteria, findings, strict=True) if finding.decides),
         beside=tuple(row for row, finding in zip(criteria, findings, strict=True) if not finding.decides),
-        judgements=_judgement_rows(verdict, review.judgements, of_trial, words),
+        judgements=_judgement_rows(verdict, review.judgements, page.of_trial, words),
         notes=tuple(definition.notes),
         market=verdict.market,
     )
@@ -204,6 +197,14 @@ def _asked(criterion: str, definition: Definition) -> tuple[str, Provenance] | N
     return None
 
 
+def _asked_of_trial(judgement: Judgement, words: Words) -> str:
+    dose, length, response = (
+        words.label("answer", answer).lower()
+        for answer in (judgement.dose_ok, judgement.duration_ok, judgement.responded)
+    )
+    return f"dose adequate: {dose}; long enough: {length}; responded: {response}"
+
+
 def _judgement_rows(
     verdict: Verdict, judgements: Iterable[Judgement], of_trial: Mapping[str, TrialRow], words: Words
 ) -> tuple[JudgementRow, ...]:
@@ -215,9 +216,7 @@ def _judgement_rows(
             counts_as_words=words.label("counts_as", judgement.counts_as),
             code=words.label("trial_code", judgement.code),
             reason=words.reason(judgement.reason_code, judgement.reason_values),
-            dose_ok=words.label("answer", judgement.dose_ok),
-            duration_ok=words.label("answer", judgement.duration_ok),
-            responded=words.label("answer", judgement.responded),
+            asked=_asked_of_trial(judgement, words),
         )
         for judgement in judgements
         if judgement.definition == verdict.definition

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from assuage.records.reading import Progress, no_progress
 from assuage.synth.people import make_people
 from assuage.synth.plan import MadeUpPerson
 from assuage.synth.writers.fhir import FhirExport
@@ -34,7 +35,15 @@ FORMATS: Mapping[str, Callable[[Path], PeopleWriter]] = {
 """Every format by name: the one list of them."""
 
 
-def write(people: int, seed: int, format_name: str, out: Path, *, completeness: float = 1.0) -> Path:
+def write(
+    people: int,
+    seed: int,
+    format_name: str,
+    out: Path,
+    *,
+    completeness: float = 1.0,
+    progress: Progress = no_progress,
+) -> Path:
     """Write made-up people into the folder `out/records`, and the truth beside it; gives that folder.
 
     Raises ValueError for a format that is not in `FORMATS`, or where `out` already holds records.
@@ -48,7 +57,8 @@ def write(people: int, seed: int, format_name: str, out: Path, *, completeness: 
         raise ValueError(message)
     records.mkdir(parents=True)
     with FORMATS[format_name](records) as writer, TruthTable(out / TRUTH_FILE) as truth:
-        for person in make_people(people, seed, completeness=completeness):
+        for done, person in enumerate(make_people(people, seed, completeness=completeness)):
             writer.add(person)
             truth.add(person)
+            progress("making people up", done + 1, people)
     return records

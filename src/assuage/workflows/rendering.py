@@ -6,7 +6,6 @@ what comes back is in the order of the histories, whatever process was faster.
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from assuage.records.history import History
 from assuage.records.rows import Person
 from assuage.report import people_page
 from assuage.report.result_tables import result_rows
-from assuage.report.review_json import review_to_json
+from assuage.report.review_json import review_json
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.resistance.model import Review
 from assuage.workflows.person import review_person
@@ -56,12 +55,13 @@ def rendered(history: History, order: Order) -> Rendered:
     review = review_person(history, as_of=order.as_of, market=order.market, definitions=definitions)
     if not order.in_full or not review.conditions:
         return Rendered(review, history.person)
+    rows = result_rows(review)
     return Rendered(
         review,
         history.person,
         page=people_page(review, history.until(review.as_of), definitions),
-        json_line=json.dumps(review_to_json(review), sort_keys=True),
-        rows=result_rows(review),
+        json_line=review_json(review, rows),
+        rows=rows,
     )
 
 
