@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,7 @@ def _shown(page: Page, column: int) -> list[str]:
 def test_stands_as_written_until_somebody_asks(people: Page) -> None:
     marks = [line.mark for line in example.clinic().ordered()]
     assert [text.split()[0] for text in _shown(people, 1)] == marks
-    assert people.locator("#people-count").inner_text() == "9 of 9 shown"
+    assert people.locator("#people-count").inner_text() == "9 of 9 found, 9 in all"
 
 
 def test_a_heading_sorts_up_then_down_and_says_so(people: Page) -> None:
@@ -164,11 +165,28 @@ def test_finding_and_showing_leave_those_who_fit_both(people: Page) -> None:
     people.fill("#people-text", "PERSON-7")
     assert [text.split()[1] for text in _shown(people, 1)] == ["person-7"]
     people.select_option("#people-showing", "first")
-    assert people.locator("#people-count").inner_text() == "1 of 9 shown"
+    assert people.locator("#people-count").inner_text() == "1 of 1 found, 9 in all"
     people.fill("#people-text", "person-1")
-    assert people.locator("#people-count").inner_text() == "0 of 9 shown"
+    assert people.locator("#people-count").inner_text() == "0 of 0 found, 9 in all"
     people.fill("#people-text", "")
     assert [text for text in _shown(people, 4) if "Low sodium" in text] == _shown(people, 4)
+
+
+def test_of_thousands_the_first_are_shown_and_more_when_asked(browser: Browser, report: Path) -> None:
+    clinic = example.clinic()
+    for place in range(1100):
+        clinic.add(replace(example.REVIEW, person_id=f"more-{place}"), HISTORY.person)
+    (report / "many.html").write_text(index_page(clinic), encoding="utf-8")
+    page = _opened(browser, report / "many.html", 1280)
+    count, more = page.locator("#people-count"), page.get_by_role("button", name="Show more people")
+    assert count.inner_text() == "500 of 1109 found, 1109 in all"
+    more.click()
+    more.click()
+    assert count.inner_text() == "1109 of 1109 found, 1109 in all"
+    assert not more.is_visible()
+    page.fill("#people-text", "more-10")
+    assert page.locator("#people-table tbody tr:visible").count() == 111
+    page.context.close()
 
 
 def test_without_a_script_the_whole_table_is_there_and_no_tool_that_does_nothing(

@@ -6,6 +6,7 @@
   const tools = document.getElementById("people-tools");
   if (!table || !tools) return;
 
+  const collator = new Intl.Collator(undefined, { numeric: true });
   const body = table.tBodies[0];
   const headings = Array.from(table.tHead.rows[0].cells);
   const rows = Array.from(body.rows, (row) => ({ row, text: row.textContent.toLowerCase() }));
@@ -13,16 +14,35 @@
   const showing = document.getElementById("people-showing");
   const order = document.getElementById("people-order");
   const count = document.getElementById("people-count");
+  const more = document.getElementById("people-more");
 
-  function filter() {
+  // A browser takes seconds to lay out thousands of rows: these many at once.
+  const atOnce = 500;
+  let ordered = rows;
+  let most = atOnce;
+
+  function show() {
     const asked = text.value.trim().toLowerCase();
-    let shown = 0;
-    for (const { row, text: words } of rows) {
+    let found = 0;
+    for (const { row, text: words } of ordered) {
       const has = !showing.value || row.dataset.shows.split(" ").includes(showing.value);
-      row.hidden = !(has && words.includes(asked));
-      if (!row.hidden) shown += 1;
+      const fits = has && words.includes(asked);
+      if (fits) found += 1;
+      row.hidden = !fits || found > most;
     }
-    count.textContent = `${shown} of ${rows.length} shown`;
+    more.hidden = found <= most;
+    count.textContent = `${Math.min(found, most)} of ${found} found, ${rows.length} in all`;
+  }
+
+  function showFromTheTop() {
+    most = atOnce;
+    show();
+  }
+
+  function put(entries) {
+    ordered = entries;
+    showFromTheTop();
+    body.append(...ordered.map(({ row }) => row));
   }
 
   function keyOf(row, column) {
@@ -33,14 +53,14 @@
   // Numbers by size, words by the alphabet; what is not on record, a dash, always comes last.
   function compare(one, other, factor) {
     if (one === "–" || other === "–") return (one === "–") - (other === "–");
-    return factor * one.localeCompare(other, undefined, { numeric: true });
+    return factor * collator.compare(one, other);
   }
 
   function sort(column, direction) {
     const factor = direction === "descending" ? -1 : 1;
     const keyed = rows.map((entry, place) => ({ entry, place, key: keyOf(entry.row, column) }));
     keyed.sort((one, other) => compare(one.key, other.key, factor) || one.place - other.place);
-    body.append(...keyed.map(({ entry }) => entry.row));
+    put(keyed.map(({ entry }) => entry));
     headings.forEach((heading, place) => {
       if (place === column) heading.setAttribute("aria-sort", direction);
       else heading.removeAttribute("aria-sort");
@@ -49,7 +69,7 @@
   }
 
   function asWritten() {
-    body.append(...rows.map(({ row }) => row));
+    put(rows);
     headings.forEach((heading) => heading.removeAttribute("aria-sort"));
   }
 
@@ -73,10 +93,14 @@
     const [column, direction] = order.value.split(" ");
     sort(Number(column), direction);
   });
-  text.addEventListener("input", filter);
-  showing.addEventListener("change", filter);
+  text.addEventListener("input", showFromTheTop);
+  showing.addEventListener("change", showFromTheTop);
+  more.addEventListener("click", () => {
+    most += atOnce;
+    show();
+  });
   tools.addEventListener("submit", (event) => event.preventDefault());
 
   tools.hidden = false;
-  filter();
+  show();
 })();
