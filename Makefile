@@ -33,7 +33,7 @@ demo: .venv/runtime.stamp
 	@$(BIN) -m assuage demo --out demo-out
 
 test: .venv/dev.stamp
-	$(BIN) -m pytest -n 2
+	$(BIN) -m pytest -n 2 --dist loadfile
 
 check: .venv/dev.stamp
 	$(BIN) -m ruff format --check .

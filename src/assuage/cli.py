@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,8 +21,22 @@ from assuage.errors import AssuageError
 from assuage.records.reading import no_progress
 from assuage.records.source import SourceKind
 from assuage.report import ClinicSummary, SummaryTable, summary_table
-from assuage.report.definitions_text import definition_table, definition_to_json, definitions_to_json
-from assuage.workflows import Reviewed, chosen_definitions, made_up_clinic, review
+from assuage.report.definitions_text import (
+    comparison_table,
+    definition_table,
+    definition_to_json,
+    definitions_to_json,
+)
+from assuage.workflows import (
+    SEED,
+    Reviewed,
+    chosen_definitions,
+    made_up_clinic,
+    make_up,
+    person_types,
+    review,
+    review_made_up,
+)
 
 app = typer.Typer(
     name="assuage",
@@ -32,6 +47,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
+MOST_PEOPLE = 10_000_000
 SUPPORT = "assuage supports decisions; it does not make them."
 
 
@@ -51,11 +68,23 @@ def _root(
 
 
 def _day(text: str) -> date:
+    """A day that records can have: those outside are never read, and rules count back and forth from it."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        day = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError as error:
         message = f"{text!r} is not a date of the form YYYY-MM-DD"
         raise typer.BadParameter(message) from error
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        message = f"{text!r} is not between {EARLIEST_YEAR} and {LATEST_YEAR}"
+        raise typer.BadParameter(message)
+    return day
+
+
+def _country(text: str) -> str:
+    if len(text) == 2 and text.isascii() and text.isalpha():
+        return text.upper()
+    message = f"{text!r} is not a country code of two letters, such as US or GB"
+    raise typer.BadParameter(message)
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -78,7 +107,9 @@ def review_command(
     ] = None,
     market: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Country whose market decides what is available: US, GB ..."),
+        typer.Option(
+            parser=_country, metavar="CODE", help="Country whose market decides what is available: US, GB ..."
+        ),
     ] = None,
     definition: Annotated[
         list[str] | None,
@@ -97,10 +128,11 @@ def review_command(
             source,
             out=out,
             as_of=as_of,
-            market=market.upper() if market else None,
+            market=market,
             definition_ids=definition or (),
             complete_from=complete_from,
             kind=kind,
+            processes=os.cpu_count() or 1,
             progress=progress,
         )
     _print_reviewed(reviewed, as_json=as_json)
@@ -109,12 +141,38 @@ def review_command(
 @app.command(epilog="Example: assuage demo --out demo-out")
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the pages and result tables.")] = Path("demo-out"),
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_PEOPLE, help="Make up so many people and review them instead."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Review the small made-up clinic that ships with assuage."""
+    """Review the small made-up clinic that ships with assuage, or a larger one made up now."""
     with _progress() as progress:
-        reviewed = review(made_up_clinic(), out=out, progress=progress)
+        if people is None:
+            reviewed = review(made_up_clinic(), out=out, progress=progress)
+        else:
+            reviewed = review_made_up(people, out=out, processes=os.cpu_count() or 1, progress=progress)
     _print_reviewed(reviewed, as_json=as_json)
+
+
+@app.command(epilog="Example: assuage synth --people 200 --seed 7 --format fhir --out made-up")
+def synth(
+    out: Annotated[Path, typer.Option(help="Folder for records/ and truth.parquet.")],
+    people: Annotated[int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same people.")] = SEED,
+    format_name: Annotated[
+        str, typer.Option("--format", metavar="fhir|omop|omop-csv|history", help="How they are written.")
+    ] = "history",
+    completeness: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of the facts that are told; the truth stays the same.")
+    ] = 1.0,
+) -> None:
+    """Make people up, with the truth about each of them beside their records."""
+    with _progress() as progress:
+        records = make_up(people, seed, format_name, out, completeness=completeness, progress=progress)
+    typer.echo(f"Records: {records}")
+    typer.echo(f"Truth: {records.parent / 'truth.parquet'}")
 
 
 @app.command(epilog="Example: assuage definitions smith2012")
@@ -122,13 +180,17 @@ def definitions(
     definition: Annotated[str | None, typer.Argument(metavar="[ID]", help="One definition, in full.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List the definitions, each with its source and criteria, or show one in full."""
+    """List the definitions with their sources and where they disagree, or show one in full."""
     chosen = chosen_definitions([definition] if definition else ())
     if as_json:
         whole = definition_to_json(chosen[definition]) if definition else definitions_to_json(chosen)
         typer.echo(json.dumps(whole, indent=2, ensure_ascii=False))
         return
     _print_table(definition_table(chosen, in_full=definition is not None))
+    if definition is None:
+        people = [(each.name, each.verdicts) for each in person_types(chosen)]
+        typer.echo("Where they disagree: the same made-up people through every definition.")
+        _print_table(comparison_table(people))
 
 
 def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:

@@ -12,15 +12,24 @@ CLINIC = example.clinic()
 PAGE = Page(index_page(CLINIC))
 
 
+def test_whose_verdicts_wait_for_something_comes_before_everyone_else() -> None:
+    first, *others = CLINIC.ordered()
+    assert first.comes_first == ("low_sodium",)
+    assert not [line for line in others if line.comes_first]
+    row = next(row for row in PAGE.all("tr") if "data-shows" in row.attributes)
+    assert "Low sodium" in row.words
+    assert row.attributes["data-shows"].startswith("first ")
+
+
 def test_the_undecided_come_before_the_met_and_those_before_the_not_met() -> None:
-    kinds = [{verdict for _, verdict in line.verdicts} for line in CLINIC.ordered()]
+    kinds = [{verdict for _, verdict in line.verdicts} for line in CLINIC.ordered()[1:]]
     firsts = [0 if VerdictWord.UNKNOWN in words else 1 if VerdictWord.MET in words else 2 for words in kinds]
     assert firsts == sorted(firsts)
     assert set(firsts) == {0, 1, 2}
 
 
 def test_of_equals_the_least_complete_come_first() -> None:
-    undecided = [line for line in CLINIC.ordered() if line.with_verdict(VerdictWord.UNKNOWN)]
+    undecided = [line for line in CLINIC.ordered()[1:] if line.with_verdict(VerdictWord.UNKNOWN)]
     shares = [line.completeness for line in undecided]
     assert shares == sorted(shares)
 
@@ -54,6 +63,7 @@ def test_the_summary_for_the_terminal_counts_each_definition() -> None:
 def test_the_longest_bar_fills_the_width_and_parts_follow_each_other() -> None:
     chart = bar_chart([("a", [("met", 3), ("unknown", 0), ("not_met", 1)]), ("b", [("met", 2)])])
     first, second = chart.rows
+    assert (first.total, second.total) == (4, 2)
     assert [(part.x, part.width, part.style) for part in first.parts] == [(0, 75, "met"), (75, 25, "not_met")]
     assert second.parts[0].width == 50
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assuage.report import stylesheet
+from assuage.report import assets
 
 LEAST = 4.5
 TEXT_ON_GROUND = [
@@ -16,12 +16,15 @@ TEXT_ON_GROUND = [
     *((word, ground) for word in ("met", "not-met", "unknown") for ground in ("sheet", f"{word}-ground")),
     ("band-ink", "band"),
     ("on-met", "met"),
+    *((word, "urgent-ground") for word in ("ink", "link", "urgent")),
+    ("urgent", "sheet"),
+    ("sheet", "urgent"),
 ]
 
 
 def schemes() -> dict[str, dict[str, str]]:
     """The colours of each `:root` block, later ones on top of the first."""
-    blocks = re.findall(r":root \{(.*?)\}", stylesheet(), flags=re.DOTALL)
+    blocks = re.findall(r":root \{(.*?)\}", assets()["assuage.css"], flags=re.DOTALL)
     colours = [dict(re.findall(r"--([a-z-]+): *(#[0-9a-f]{3,6})", block)) for block in blocks]
     return dict(
         zip(

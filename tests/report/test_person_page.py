@@ -116,7 +116,11 @@ def test_statements_name_their_author_and_date() -> None:
 
 def test_a_person_without_anything_on_record_has_a_page() -> None:
     page = Page(people_page(*example.nobody_known(), example.DEFINITIONS, example.SOURCES))
-    for sentence in ("No treatment is on record.", "No definition speaks of", "Nothing on record has a date"):
+    for sentence in (
+        "No treatment is on record.",
+        "No definition of resistance speaks of",
+        "Nothing on record has a date",
+    ):
         assert sentence in page.text
 
 

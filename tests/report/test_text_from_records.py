@@ -85,6 +85,15 @@ def poisoned_page(payload: str) -> str:
             replace(line, missing=(payload, f"dose_unknown:{payload}"), held_back_by=(payload,))
             for line in example.REVIEW.verdicts
         ),
+        flags=tuple(
+            replace(
+                flag,
+                condition=payload,
+                evidence=(payload,),
+                reason_values=(("treatments", payload), ("value", payload), ("needed", payload)),
+            )
+            for flag in example.FLAGS
+        ),
     )
     history = poisoned(HISTORY, payload)
     return people_page(review, history, example.DEFINITIONS, example.SOURCES)
@@ -103,7 +112,12 @@ def test_a_hostile_text_in_every_field_of_a_person_stays_text(payload: str) -> N
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_a_hostile_id_stays_text_on_the_index(payload: str) -> None:
     clinic = ClinicSummary("fhir", None, example.DEFINITIONS, market=payload)
-    clinic.add(replace(example.REVIEW, person_id=payload, conditions=(payload,)), HISTORY.person)
+    trials = tuple(
+        replace(trial, condition=payload, treatment=payload, treatment_class=payload)
+        for trial in example.TRIALS
+    )
+    review = replace(example.FLAGGED, person_id=payload, conditions=(payload,), trials=trials)
+    clinic.add(review, HISTORY.person)
     page = Page(index_page(clinic))
     assert {element.tag for element in page.elements} <= KNOWN_TAGS
     assert " ".join(neutralised(payload).split()) in page.text

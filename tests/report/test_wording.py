@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+import assuage.flags
 import assuage.resistance
 from assuage.codes.conditions import pain_conditions
 from assuage.codes.drugs import formulary
 from assuage.codes.procedures import procedures
+from assuage.flags.model import Flag, FlagState, Urgency
 from assuage.records import rows
+from assuage.records.history import History
 from assuage.records.source import SourceKind, read_source
 from assuage.records.store import histories
 from assuage.report.trial_rows import dose_in_words
 from assuage.report.wording import counted, number, placeholders, words
 from assuage.resistance import model
 from assuage.resistance.definitions import DEFINITIONS
+from assuage.synth import write
 from assuage.trials.model import TrialKind
 from assuage.workflows import made_up_clinic, review_person
 
@@ -77,9 +81,27 @@ def missing_codes() -> set[str]:
     return found
 
 
+def flag_codes() -> set[str]:
+    """Reasons of flags: their names where no other is given, and what is given or returned for one."""
+    found: set[str] = set()
+    for file in sorted(Path(assuage.flags.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="flag"), args=[name, *_], keywords=named):
+                    found |= set() if "reason" in {part.arg for part in named} else literals(name)
+                case ast.keyword(arg="reason", value=value):
+                    found |= literals(value)
+                case ast.Return(value=ast.Tuple(elts=[ast.Constant(value=str(reason)), _])):
+                    found.add(reason)
+                case _:
+                    pass
+    return found
+
+
 def test_the_collection_finds_the_codes_it_is_made_for() -> None:
     assert {"too_short", "diagnosis_recorded", "begun_together", "failed_open"} <= reason_codes()
     assert {"onset", "pain_score"} <= missing_codes()
+    assert {"sodium_severe", "nsaid_only", "overuse_diagnosis_only", "suicidality"} <= flag_codes()
 
 
 def test_every_reason_code_of_the_rules_has_a_sentence() -> None:
@@ -92,11 +114,35 @@ def test_every_missing_code_of_the_rules_says_what_would_settle_it() -> None:
 
 def test_nothing_said_of_the_made_up_clinic_is_without_words(tmp_path: Path) -> None:
     read_source(made_up_clinic(), tmp_path)
-    said = [review_person(history) for history in histories(tmp_path, with_conditions=pain_conditions())]
+    assert_all_in_words(histories(tmp_path, with_conditions=pain_conditions()))
+
+
+def test_nothing_said_of_made_up_people_is_without_words(tmp_path: Path) -> None:
+    write(80, 3, "fhir", tmp_path / "people", completeness=0.8)
+    read_source(tmp_path / "people", tmp_path)
+    assert_all_in_words(histories(tmp_path, with_conditions=pain_conditions()))
+
+
+def assert_all_in_words(people: Iterable[History]) -> None:
+    said = [review_person(history) for history in people]
+    flags = [flag for review in said for flag in review.flags]
+    assert flags
+    assert sorted({flag.flag for flag in flags} - set(WORDS.labels["flag"])) == []
+    plain = [flag.reason_code for flag in flags if _is_plain(flag)]
+    assert sorted(set(plain)) == []
     reasons = {line.reason_code for review in said for line in (*review.findings, *review.judgements)}
     missing = {code.partition(":")[0] for review in said for line in review.findings for code in line.missing}
     assert sorted(code for code in reasons if not WORDS.templates(code)) == []
     assert sorted(code for code in missing if code not in WORDS.missing) == []
+
+
+def _is_plain(flag: Flag) -> bool:
+    """Whether a flag's reason found no sentence that has all its values."""
+    return WORDS.reason(flag.reason_code, flag.reason_values).startswith(flag.reason_code)
+
+
+def test_every_reason_of_a_flag_has_a_sentence() -> None:
+    assert sorted(code for code in flag_codes() if not WORDS.templates(code)) == []
 
 
 def test_every_form_in_the_catalogue_is_one_that_is_known() -> None:
@@ -128,6 +174,8 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("condition_state", rows.ConditionState),
     ("statement_kind", rows.StatementKind),
     ("source_kind", SourceKind),
+    ("flag_urgency", Urgency),
+    ("flag_state", FlagState),
 ]
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assuage.answers import Answer
+from assuage.dates import PartialDate
+from assuage.flags.model import Flag, FlagState, Urgency
 from assuage.records.history import History
 from assuage.records.read_report import ReadReport
-from assuage.records.rows import (
-    Person,
-)
+from assuage.records.rows import Person
 from assuage.report import ClinicSummary
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import (
@@ -49,6 +49,9 @@ SOURCES = {
         "https://doi.org/10.1111/ene.13950",
         "10.1111/ene.13950",
     ),
+    "sodium-guide": Source("sodium-guide", "A guideline on sodium", "https://example.org/sodium"),
+    "finnerup2016": Source("finnerup2016", "NeuPSIG grading", "https://example.org/neupsig"),
+    "cruccu2016": Source("cruccu2016", "Aetiology of trigeminal neuralgia", "https://example.org/tn"),
     "assuage": Source("assuage", "Conventions of this project", "docs/conventions.md"),
     "odd": Source("odd", "A source with an address that is no web address", "javascript:alert(1)"),
 }
@@ -278,6 +281,57 @@ REVIEW = Review(
 )
 
 
+def flagged(
+    flag: str,
+    urgency: Urgency,
+    state: FlagState,
+    reason: str,
+    *values: tuple[str, str | float],
+    since: PartialDate | None = None,
+    condition: str | None = TN,
+    source: Provenance = EAN_PLACE,
+) -> Flag:
+    return Flag(ID, flag, condition, urgency, state, since, reason, values, ("Observation/na",), source)
+
+
+FLAGS = (
+    flagged(
+        "low_sodium",
+        Urgency.URGENT,
+        FlagState.OPEN,
+        "sodium_severe",
+        ("value", 121),
+        ("needed", 125),
+        since=day("2024-06-11"),
+        condition=None,
+        source=told("sodium-guide", "table 1"),
+    ),
+    flagged("hearing_loss", Urgency.LOOK, FlagState.OPEN, "hearing_loss", since=day("2023")),
+    flagged(
+        "late_specialist_contact",
+        Urgency.NOTE,
+        FlagState.OPEN,
+        "late_specialist_contact",
+        ("days", 638),
+        ("needed_days", 365),
+    ),
+    flagged("intracranial_tumour", Urgency.URGENT, FlagState.WORKED_UP, "cause_worked_up"),
+)
+FLAGGED = replace(
+    REVIEW,
+    flags=FLAGS,
+    verdicts=tuple(
+        replace(
+            line,
+            held_back_by=("low_sodium",),
+            verdict=VerdictWord.UNKNOWN if line.verdict is VerdictWord.MET else line.verdict,
+        )
+        for line in REVIEW.verdicts
+    ),
+)
+"""The same person with a sodium so low that the verdict waits for it."""
+
+
 def nobody_known() -> tuple[Review, History]:
     """A person of whom nothing but the id is on record."""
     history = History(person=Person("nobody", "Patient/2"))
@@ -298,7 +352,13 @@ def clinic() -> ClinicSummary:
             replace(line, person_id=person_id, verdict=words[place % 3] if number else words[place // 3])
             for number, line in enumerate(REVIEW.verdicts)
         )
-        review = replace(REVIEW, person_id=person_id, verdicts=verdicts, completeness=place / 8)
+        review = replace(
+            REVIEW,
+            person_id=person_id,
+            verdicts=verdicts,
+            completeness=place / 8,
+            flags=FLAGS[:1] if place == 7 else FLAGS[1:3] if place > 5 else (),
+        )
         summary.add(review, Person(person_id, "Patient/x", birth=day(str(1940 + 6 * place))))
     return summary
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
+from assuage.resistance.criteria.age import AgeBetween
 from assuage.resistance.criteria.days_a_month import DaysAMonth
 from assuage.resistance.criteria.diagnosis import Diagnosed
 from assuage.resistance.criteria.duration import PainDuration
+from assuage.resistance.criteria.either import Either
 from assuage.resistance.criteria.failed_treatments import FailedTreatments
+from assuage.resistance.criteria.helped import Completed, Helped
 from assuage.resistance.criteria.interference import Interferes
+from assuage.resistance.criteria.measured import MeasuredAtMost
+from assuage.resistance.criteria.opioids import OpioidsAtMost
+from assuage.resistance.criteria.overuse import NoOveruse
 from assuage.resistance.criteria.severity import PainAtLeast
+from assuage.resistance.criteria.stated import Stated
 from assuage.resistance.criteria.uncontrolled import Uncontrolled
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.sources import Provenance
@@ -32,8 +39,19 @@ def in_use(kind: type[Kind]) -> tuple[Kind, ...]:
     return tuple(found.values())
 
 
+def one_of_each_shape(criteria: tuple[FailedTreatments, ...]) -> tuple[FailedTreatments, ...]:
+    """One for each way in which a count of failures can differ from the next."""
+    shapes: dict[object, FailedTreatments] = {}
+    for one in criteria:
+        markets = any(drawn.not_available_in for drawn in one.classes)
+        meant = any(drawn.not_for for drawn in one.classes)
+        how = one.needed is None, one.counts_contraindication, one.accepts_statements
+        shapes.setdefault((*how, markets, meant, len(one.classes) > 2), one)
+    return tuple(shapes.values())
+
+
 class TestFailedTreatments(CriterionTests):
-    examples = in_use(FailedTreatments)
+    examples = one_of_each_shape(in_use(FailedTreatments))
 
 
 class TestDiagnosed(CriterionTests):
@@ -58,6 +76,41 @@ class TestInterferes(CriterionTests):
 
 class TestDaysAMonth(CriterionTests):
     examples = (*in_use(DaysAMonth), DaysAMonth("one", "Eight days in one month.", CONVENTION, 8, 1))
+
+
+class TestEither(CriterionTests):
+    durations = tuple(
+        PainDuration(f"days_{days}", "Pain has lasted.", CONVENTION, days) for days in (400, 2000)
+    )
+    examples = (*in_use(Either), Either("either", "One of two lengths.", CONVENTION, durations))
+
+
+class TestMeasuredAtMost(CriterionTests):
+    examples = in_use(MeasuredAtMost)
+
+
+class TestOpioidsAtMost(CriterionTests):
+    examples = in_use(OpioidsAtMost)
+
+
+class TestHelped(CriterionTests):
+    examples = (*in_use(Helped), Helped("any", "A drug helped.", CONVENTION, ("carbamazepine", "gabapentin")))
+
+
+class TestCompleted(CriterionTests):
+    examples = in_use(Completed)
+
+
+class TestNoOveruse(CriterionTests):
+    examples = in_use(NoOveruse)
+
+
+class TestAgeBetween(CriterionTests):
+    examples = in_use(AgeBetween)
+
+
+class TestStated(CriterionTests):
+    examples = in_use(Stated)
 
 
 def test_every_kind_of_criterion_in_use_is_held_here() -> None:

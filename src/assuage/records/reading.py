@@ -35,4 +35,5 @@ class Reader(Protocol):
         *,
         complete_from: date | None = None,
         progress: Progress = no_progress,
-    ) -> None: ...
+    ) -> None:
+        """Read all of `source` into `sink`."""

@@ -127,6 +127,9 @@ class StatementKind(StrEnum):
     INTERFERENCE = "interference"  # pain markedly affects quality of life
     REMISSION = "remission"  # a period without pain since onset
     CHRONIC_PRIMARY = "chronic_primary"  # not better explained by another diagnosis
+    TEAM_ASSESSMENT = "team_assessment"  # a multidisciplinary team has assessed the person
+    WORKED_UP = "worked_up"  # a warning sign or a cause has been looked into
+    STABLE_REGIMEN = "stable_regimen"  # no analgesic changed in the four weeks before
 
 
 @dataclass(frozen=True)
@@ -280,8 +283,8 @@ class Statement:
 class Coverage:
     """A period for which the treatment history is said, or set, to be complete.
 
-    No start means "from the beginning of life". Only such a period turns an absent record into
-    "never tried".
+    No start means "from the beginning of life", no end "up to the day of any review". Only such a period
+    turns an absent record into "never tried".
     """
 
     person_id: str

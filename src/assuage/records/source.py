@@ -11,6 +11,8 @@ from assuage.errors import UnreadableInput
 from assuage.records.fhir import read_fhir
 from assuage.records.history_file import read_history_files
 from assuage.records.omop import read_omop
+from assuage.records.omop.source import table_name
+from assuage.records.omop.tables import CLINICAL
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, Reader, no_progress
 from assuage.records.store import TableWriter
@@ -33,7 +35,6 @@ READERS: Mapping[SourceKind, Reader] = {
 _HISTORY_ENDINGS = (".history.yaml", ".history.yml")
 _FHIR_ENDINGS = (".json", ".ndjson", ".json.gz", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 _DATABASE_ENDINGS = (".duckdb", ".db")
-_PERSON_TABLE = ("person.parquet", "person.csv", "person.csv.gz")
 
 
 def recognise(source: Path) -> SourceKind:
@@ -41,38 +42,47 @@ def recognise(source: Path) -> SourceKind:
 
     Raises `UnreadableInput` where the path does not exist or holds nothing that a reader knows.
     """
-    if not source.exists():
+    try:
+        paths = [source] if source.is_file() else list(_within(source))
+    except FileNotFoundError as error:
         raise UnreadableInput(
             found="there is no such file or folder",
             path=source,
             expected="a FHIR export, an OMOP folder or DuckDB file, or history files",
             remedy="check the path",
-        )
-    names = [source.name.lower()] if source.is_file() else sorted(_names(source))
-    for kind, known in _marks(names):
+        ) from error
+    except OSError as error:
+        raise UnreadableInput(
+            found=f"it can't be opened: {error.strerror}", path=source, remedy="check the path and its rights"
+        ) from error
+    for kind, known in _marks(paths):
         if known:
             return kind
     raise UnreadableInput(
-        found="nothing here is of a kind that assuage reads" if names else "the folder is empty",
+        found="nothing here is of a kind that assuage reads" if paths else "the folder is empty",
         path=source,
-        expected="*.history.yaml, FHIR R4 .json or .ndjson (also .gz), an OMOP person table or .duckdb file",
+        expected="*.history.yaml, FHIR R4 .json or .ndjson (also .gz), OMOP tables or a .duckdb file",
         remedy="name the right folder, or the kind with --kind",
     )
 
 
-def _marks(names: list[str]) -> Iterator[tuple[SourceKind, bool]]:
+def _marks(paths: list[Path]) -> Iterator[tuple[SourceKind, bool]]:
+    names = [path.name.lower() for path in paths]
+    tables = {table_name(path) for path in paths if path.is_file() or any(path.glob("*.parquet"))}
     yield SourceKind.HISTORY, any(name.endswith(_HISTORY_ENDINGS) for name in names)
-    yield SourceKind.OMOP, any(name in _PERSON_TABLE or name.endswith(_DATABASE_ENDINGS) for name in names)
+    yield (
+        SourceKind.OMOP,
+        bool(tables & set(CLINICAL)) or any(name.endswith(_DATABASE_ENDINGS) for name in names),
+    )
     yield SourceKind.FHIR, any(name.endswith(_FHIR_ENDINGS) for name in names)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    """Names of files in the folder and one folder below it."""
+def _within(folder: Path) -> Iterator[Path]:
+    """What is in the folder and one folder below it."""
     for entry in folder.iterdir():
+        yield entry
         if entry.is_dir():
-            yield from (inner.name.lower() for inner in entry.iterdir() if inner.is_file())
-        else:
-            yield entry.name.lower()
+            yield from (inner for inner in entry.iterdir() if inner.is_file())
 
 
 def read_source(

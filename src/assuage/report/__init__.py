@@ -3,7 +3,7 @@
 from assuage.report.addresses import person_file_name
 from assuage.report.clinic import ClinicSummary, PersonLine
 from assuage.report.index import index_page
-from assuage.report.pages import stylesheet
+from assuage.report.pages import assets
 from assuage.report.person import people_page
 from assuage.report.terminal import SummaryTable, summary_table
 
@@ -11,9 +11,9 @@ __all__ = [
     "ClinicSummary",
     "PersonLine",
     "SummaryTable",
+    "assets",
     "index_page",
     "people_page",
     "person_file_name",
-    "stylesheet",
     "summary_table",
 ]

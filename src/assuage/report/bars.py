@@ -17,14 +17,15 @@ class Part:
     x: float
     width: float
     style: str
-    printed: str  # its count, empty where it would not fit
+    printed: str  # its count, empty where it would not fit, or is all there is
 
 
 @dataclass(frozen=True)
 class BarRow:
-    """One bar with its name above it, in pixels down the page."""
+    """One bar with its name and total above it, in pixels down the page."""
 
     label: str
+    total: int
     label_y: float
     y: float
     parts: tuple[Part, ...]
@@ -45,7 +46,13 @@ def bar_chart(rows: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> BarChart
     step = _LABEL_PX + _BAR_PX + _GAP_PX
     return BarChart(
         rows=tuple(
-            BarRow(label, place * step + 13, place * step + _LABEL_PX, _parts(parts, longest))
+            BarRow(
+                label,
+                sum(count for _, count in parts),
+                place * step + 13,
+                place * step + _LABEL_PX,
+                _parts(parts, longest),
+            )
             for place, (label, parts) in enumerate(rows)
         ),
         height=len(rows) * step,
@@ -59,7 +66,12 @@ def _parts(parts: Sequence[tuple[str, int]], longest: int) -> tuple[Part, ...]:
         if count:
             x, width = 100 * before / longest, 100 * count / longest
             placed.append(
-                Part(round(x, 2), round(width, 2), style, str(count) if _fits(count, width) else "")
+                Part(
+                    round(x, 2),
+                    round(width, 2),
+                    style,
+                    str(count) if len(parts) > 1 and _fits(count, width) else "",
+                )
             )
         before += count
     return tuple(placed)

@@ -6,60 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assuage.answers import Answer
+from assuage.report.citations import Citation, Sources
+from assuage.report.flag_rows import FlagRows
 from assuage.report.trial_rows import TrialRow
 from assuage.report.wording import Words
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import Finding, Judgement, Review, Verdict, VerdictWord
-from assuage.sources import Provenance, Source
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A place in a numbered source of the page."""
-
-    number: int
-    place: str
-    standing: str  # how far it has been checked
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """One entry of the list of sources."""
-
-    number: int
-    title: str
-    link: str  # empty where neither a DOI nor a web address is known: a file of this project, for one
-    shown: str
-
-
-class Sources:
-    """Numbers the sources of a page in the order in which they are first cited."""
-
-    def __init__(self, known: Mapping[str, Source], words: Words) -> None:
-        self._known, self._words = known, words
-        self._numbers: dict[str, int] = {}
-
-    def cite(self, provenance: Provenance) -> Citation:
-        """The citation of a fact's provenance."""
-        place = self._numbers.setdefault(provenance.source, len(self._numbers) + 1)
-        standing = "read" if provenance.verified else "not_verified"
-        if not provenance.published:
-            standing = "convention"
-        return Citation(place, provenance.place, self._words.label("citation", standing))
-
-    def lines(self) -> list[SourceLine]:
-        """Everything cited so far."""
-        return [self._line(place, key) for key, place in self._numbers.items()]
-
-    def _line(self, place: int, key: str) -> SourceLine:
-        source = self._known.get(key)
-        if source is None:
-            return SourceLine(place, key, "", "")
-        address = f"https://doi.org/{source.doi}" if source.doi else source.url or ""
-        is_web = address.startswith(("https://", "http://"))
-        return SourceLine(
-            place, source.title, address if is_web else "", f"doi:{source.doi}" if source.doi else address
-        )
+from assuage.sources import Provenance
 
 
 @dataclass(frozen=True)
@@ -84,9 +37,15 @@ class JudgementRow:
     counts_as_words: str
     code: str
     reason: str
-    dose_ok: str
-    duration_ok: str
-    responded: str
+    asked: str  # whether dose and length were enough, and whether it helped
+
+
+@dataclass(frozen=True)
+class WaitingFor:
+    """A flag that a verdict waits for, and where on the page it stands; `anchor` may be empty."""
+
+    flag: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +62,7 @@ class DefinitionSection:
     citation: Citation
     verdict: VerdictWord
     verdict_words: str
-    held_back_by: tuple[str, ...]
+    waits_for: tuple[WaitingFor, ...]
     reason: str
     missing: tuple[str, ...]
     criteria: tuple[CriterionRow, ...]
@@ -113,47 +72,50 @@ class DefinitionSection:
     market: str | None
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What every section of one page refers to."""
+
+    of_trial: Mapping[str, TrialRow]
+    flags: FlagRows
+    sources: Sources
+    words: Words
+
+
 def definition_sections(
     review: Review,
     definitions: Mapping[str, Definition],
     rows: Sequence[TrialRow],
+    flags: FlagRows,
     sources: Sources,
     words: Words,
 ) -> tuple[DefinitionSection, ...]:
-    """One section per verdict whose definition is known, the undecided first."""
-    of_trial = {row.trial.trial_id: row for row in rows}
+    """One section per verdict whose definition is known: resistance first; in each kind the undecided."""
+    page = _Page({row.trial.trial_id: row for row in rows}, flags, sources, words)
     verdicts = [verdict for verdict in review.verdicts if verdict.definition in definitions]
     return tuple(
-        _section(
-            f"definition-{place}", verdict, definitions[verdict.definition], review, of_trial, sources, words
-        )
-        for place, verdict in enumerate(sorted(verdicts, key=urgency), start=1)
+        _section(f"definition-{place}", verdict, definitions[verdict.definition], review, page)
+        for place, verdict in enumerate(sorted(verdicts, key=_order), start=1)
     )
 
 
-_URGENCY = (VerdictWord.UNKNOWN, VerdictWord.MET, VerdictWord.NOT_MET)
+_UNDECIDED_FIRST = (VerdictWord.UNKNOWN, VerdictWord.MET, VerdictWord.NOT_MET)
 
 
-def urgency(verdict: Verdict) -> int:
-    """Place in a list that puts the undecided first, then the met, then the not met."""
-    return _URGENCY.index(verdict.verdict)
+def _order(verdict: Verdict) -> tuple[bool, int]:
+    return verdict.kind == "eligibility", _UNDECIDED_FIRST.index(verdict.verdict)
 
 
 def _section(
-    anchor: str,
-    verdict: Verdict,
-    definition: Definition,
-    review: Review,
-    of_trial: Mapping[str, TrialRow],
-    sources: Sources,
-    words: Words,
+    anchor: str, verdict: Verdict, definition: Definition, review: Review, page: _Page
 ) -> DefinitionSection:
+    sources, words = page.sources, page.words
     findings = _in_order(verdict, definition, review.findings)
     deciding = [finding for finding in findings if finding.decides]
     is_eligibility = definition.kind == "eligibility"
     missing = words.missing_facts(verdict.missing)
     citation = sources.cite(definition.provenance)
-    criteria = [_criterion_row(finding, definition, sources, words) for finding in findings]
+    criteria = [criterion_row(finding, definition, sources, words) for finding in findings]
     return DefinitionSection(
         anchor=anchor,
         title=definition.title,
@@ -165,12 +127,15 @@ def _section(
         citation=citation,
         verdict=verdict.verdict,
         verdict_words=words.label("eligibility" if is_eligibility else "verdict", verdict.verdict),
-        held_back_by=tuple(words.label("flag", flag) for flag in verdict.held_back_by),
-        reason=_one_sentence(verdict.verdict, deciding, words),
+        waits_for=tuple(
+            WaitingFor(words.label("flag", flag), page.flags.anchor_of(flag, verdict.condition))
+            for flag in verdict.held_back_by
+        ),
+        reason=_one_sentence(verdict, deciding, words),
         missing=missing,
         criteria=tuple(row for row, finding in zip(criteria, findings, strict=True) if finding.decides),
         beside=tuple(row for row, finding in zip(criteria, findings, strict=True) if not finding.decides),
-        judgements=_judgement_rows(verdict, review.judgements, of_trial, words),
+        judgements=_judgement_rows(verdict, review.judgements, page.of_trial, words),
         notes=tuple(definition.notes),
         market=verdict.market,
     )
@@ -190,23 +155,26 @@ def _in_order(verdict: Verdict, definition: Definition, findings: Iterable[Findi
 _OF_TREATMENTS = frozenset({"failed_enough", "by_statement"})
 
 
-def _one_sentence(verdict: VerdictWord, deciding: Sequence[Finding], words: Words) -> str:
+def _one_sentence(verdict: Verdict, deciding: Sequence[Finding], words: Words) -> str:
     """Why, in a sentence: the finding that decides it; of a verdict met, what speaks of the treatments."""
     answer = {
         VerdictWord.MET: Answer.YES,
         VerdictWord.NOT_MET: Answer.NO,
         VerdictWord.UNKNOWN: Answer.UNKNOWN,
-    }
-    telling = [finding for finding in deciding if finding.answer is answer[verdict]]
+    }[verdict.verdict]
+    telling = [finding for finding in deciding if finding.answer is answer]
     if not telling:
-        return words.label("page", "no_findings")
-    if verdict is VerdictWord.MET:
+        return words.label("page", "held_back" if verdict.held_back_by and deciding else "no_findings")
+    if verdict.verdict is VerdictWord.MET:
         telling.sort(key=lambda finding: finding.reason_code not in _OF_TREATMENTS)
     return words.reason(telling[0].reason_code, telling[0].reason_values)
 
 
-def _criterion_row(finding: Finding, definition: Definition, sources: Sources, words: Words) -> CriterionRow:
-    asked = _asked(finding.criterion, definition)
+def criterion_row(
+    finding: Finding, definition: Definition | None, sources: Sources, words: Words
+) -> CriterionRow:
+    """The row of a finding; one that belongs to no definition cites nothing of its own."""
+    asked = _asked(finding.criterion, definition) if definition else None
     return CriterionRow(
         title=asked[0] if asked else words.label("criterion", finding.criterion).capitalize(),
         answer=finding.answer,
@@ -229,6 +197,14 @@ def _asked(criterion: str, definition: Definition) -> tuple[str, Provenance] | N
     return None
 
 
+def _asked_of_trial(judgement: Judgement, words: Words) -> str:
+    dose, length, response = (
+        words.label("answer", answer).lower()
+        for answer in (judgement.dose_ok, judgement.duration_ok, judgement.responded)
+    )
+    return f"dose adequate: {dose}; long enough: {length}; responded: {response}"
+
+
 def _judgement_rows(
     verdict: Verdict, judgements: Iterable[Judgement], of_trial: Mapping[str, TrialRow], words: Words
 ) -> tuple[JudgementRow, ...]:
@@ -240,9 +216,7 @@ def _judgement_rows(
             counts_as_words=words.label("counts_as", judgement.counts_as),
             code=words.label("trial_code", judgement.code),
             reason=words.reason(judgement.reason_code, judgement.reason_values),
-            dose_ok=words.label("answer", judgement.dose_ok),
-            duration_ok=words.label("answer", judgement.duration_ok),
-            responded=words.label("answer", judgement.responded),
+            asked=_asked_of_trial(judgement, words),
         )
         for judgement in judgements
         if judgement.definition == verdict.definition
@@ -250,35 +224,3 @@ def _judgement_rows(
         and of_trial[judgement.trial_id].trial.condition == verdict.condition
     ]
     return tuple(sorted(rows, key=lambda row: row.trial.number))
-
-
-@dataclass(frozen=True)
-class Grading:
-    """How sure one diagnosis is, by one grading system: shown, decides nothing."""
-
-    title: str
-    condition: str
-    rows: tuple[CriterionRow, ...]
-
-
-def gradings(
-    findings: Iterable[Finding], definitions: Mapping[str, Definition], words: Words
-) -> tuple[Grading, ...]:
-    """The findings that belong to no definition, by system and condition."""
-    groups: dict[tuple[str, str], list[CriterionRow]] = {}
-    for finding in findings:
-        if finding.definition not in definitions and not finding.decides:
-            row = CriterionRow(
-                title=words.label("criterion", finding.criterion).capitalize(),
-                answer=finding.answer,
-                answer_words=words.label("answer", finding.answer),
-                reason=words.reason(finding.reason_code, finding.reason_values),
-                missing=words.missing_facts(finding.missing),
-                evidence=finding.evidence,
-                citation=None,
-            )
-            groups.setdefault((finding.definition, finding.condition), []).append(row)
-    return tuple(
-        Grading(words.label("grading", system), words.condition(condition), tuple(rows))
-        for (system, condition), rows in groups.items()
-    )

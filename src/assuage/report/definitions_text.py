@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assuage.report.terminal import SummaryTable
 from assuage.resistance.definition import Definition
+from assuage.resistance.model import VerdictWord
 from assuage.sources import Provenance, sources
 
 
@@ -20,6 +21,21 @@ def definition_table(definitions: Mapping[str, Definition], *, in_full: bool) ->
         tuple(
             (each.id, each.title, each.kind, _standing(each), cited(each.provenance))
             for each in definitions.values()
+        ),
+    )
+
+
+def comparison_table(people: Iterable[tuple[str, Mapping[str, VerdictWord]]]) -> SummaryTable:
+    """The same made-up people through every definition: who is met by which, and not by which."""
+    words = (VerdictWord.MET, VerdictWord.NOT_MET, VerdictWord.UNKNOWN)
+    return SummaryTable(
+        ("Made-up person", "Met", "Not met", "Unknown"),
+        tuple(
+            (
+                name,
+                *(", ".join(key for key, verdict in verdicts.items() if verdict is word) for word in words),
+            )
+            for name, verdicts in people
         ),
     )
 

@@ -31,6 +31,7 @@ def page(template: str, **values: Any) -> str:
     return neutralised(_environment().get_template(template).render(**values))
 
 
-def stylesheet() -> str:
-    """The style sheet that every page links, to be written to `assets/assuage.css` beside `index.html`."""
-    return (files("assuage.report") / "assets" / "assuage.css").read_text(encoding="utf-8")
+def assets() -> dict[str, str]:
+    """Style sheet and script that pages link, by file name in the folder `assets` beside the index."""
+    folder = files("assuage.report") / "assets"
+    return {name: (folder / name).read_text(encoding="utf-8") for name in ("assuage.css", "assuage.js")}

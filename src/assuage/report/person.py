@@ -10,13 +10,16 @@ from assuage.dates import PartialDate
 from assuage.records.history import History
 from assuage.records.rows import Person, Statement
 from assuage.report.addresses import person_mark
-from assuage.report.definition_sections import DefinitionSection, Sources, definition_sections, gradings
+from assuage.report.citations import Sources
+from assuage.report.definition_sections import DefinitionSection, definition_sections
+from assuage.report.flag_rows import flag_rows
+from assuage.report.gradings import gradings
 from assuage.report.pages import page
 from assuage.report.timeline import score_value, timeline
 from assuage.report.trial_rows import TrialRow, trial_rows
 from assuage.report.wording import Words, words
 from assuage.resistance.definition import Definition
-from assuage.resistance.model import Review
+from assuage.resistance.model import Review, VerdictWord
 from assuage.sources import Source, sources
 
 _BAND_YEARS = 10
@@ -58,7 +61,7 @@ def people_page(
     definitions: Mapping[str, Definition],
     known_sources: Mapping[str, Source] | None = None,
 ) -> str:
-    """The page of one person: verdicts and why, timeline, trials, criteria and sources.
+    """The page of one person: what comes first, verdicts and why, timeline, trials, criteria, sources.
 
     `history` is what was known on the day of the review. `known_sources` are the ones that may be
     cited, the package's own where none are given.
@@ -66,7 +69,8 @@ def people_page(
     catalogue = words()
     rows = trial_rows(review.trials, catalogue)
     cited = Sources(sources() if known_sources is None else known_sources, catalogue)
-    sections = definition_sections(review, definitions, rows, cited, catalogue)
+    flags = flag_rows(review.flags, cited, catalogue)
+    sections = definition_sections(review, definitions, rows, flags, cited, catalogue)
     drawn = timeline(rows, history.score, review.as_of, catalogue)
     return page(
         "person.html",
@@ -75,9 +79,10 @@ def people_page(
         review=review,
         person_lines=_person_lines(review, history.person, catalogue),
         conditions=[catalogue.condition(key) for key in review.conditions],
+        flags=flags,
         sections=sections,
         settle=_missing_facts(sections),
-        gradings=gradings(review.findings, definitions, catalogue),
+        gradings=gradings(review.findings, definitions, cited, catalogue),
         timeline=drawn,
         events=_events(rows, history, catalogue),
         trials=rows,
@@ -124,10 +129,16 @@ def _missing_facts(sections: Sequence[DefinitionSection]) -> list[MissingFact]:
     """Every missing fact once, those that most definitions wait for first."""
     waiting: dict[str, dict[str, None]] = {}
     for section in sections:
-        for fact in section.missing:
+        for fact in (*_to_work_up(section), *section.missing):
             waiting.setdefault(fact, {})[section.short] = None
     facts = [MissingFact(fact, tuple(names)) for fact, names in waiting.items()]
     return sorted(facts, key=lambda fact: -len(fact.definitions))
+
+
+def _to_work_up(section: DefinitionSection) -> list[str]:
+    """Of an undecided verdict, the flags that somebody has to look into."""
+    undecided = section.verdict is VerdictWord.UNKNOWN
+    return [f"Work-up of: {waiting.flag}" for waiting in section.waits_for if undecided]
 
 
 def _events(rows: Iterable[TrialRow], history: History, catalogue: Words) -> list[Event]:

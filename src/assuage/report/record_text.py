@@ -22,6 +22,7 @@ def neutralised(text: str) -> str:
     >>> neutralised("pain\u202e.exe")
     'pain\ufffd.exe'
     """
-    if text.isprintable():
+    # Nothing that is acted on is printable, and asking so takes half the time of looking for it.
+    if text.replace("\n", "").isprintable():
         return text
     return _ACTED_ON.sub(_SHOWN_INSTEAD, text)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
+from assuage.dates import PartialDate
 from assuage.records.read_report import ReadLine
-from assuage.resistance.model import Finding, Judgement, Review, Verdict
-from assuage.trials.model import TreatmentTrial
+from assuage.resistance.model import Review
 
 _TEXT, _TEXTS, _DAY = pa.string(), pa.list_(pa.string()), pa.date32()
 _STEPS = pa.list_(pa.struct([("dose", pa.float64()), ("start", _DAY), ("days", pa.int64())]))
@@ -89,6 +88,20 @@ RESULT_SCHEMAS: Mapping[str, pa.Schema] = {
             ("evidence", _TEXTS),
         ]
     ),
+    "flags": pa.schema(
+        [
+            ("person_id", _TEXT),
+            ("flag", _TEXT),
+            ("condition", _TEXT),
+            ("urgency", _TEXT),
+            ("state", _TEXT),
+            ("since", _TEXT),
+            ("reason_code", _TEXT),
+            ("reason_values", _TEXT),
+            ("evidence", _TEXTS),
+            ("source", _TEXT),
+        ]
+    ),
     "read_report": pa.schema(
         [
             ("record_type", _TEXT),
@@ -105,51 +118,49 @@ RESULT_SCHEMAS: Mapping[str, pa.Schema] = {
 def result_rows(review: Review) -> dict[str, list[dict[str, Any]]]:
     """One person's rows of every table but the read report.
 
-    Dates of trials are text, because records often give only the year or the month.
+    Dates of trials and flags are text, because records often give only the year or the month; the values
+    of a reason are a dictionary.
     """
-    return {
-        "people": [
-            {
-                "person_id": review.person_id,
-                "conditions": list(review.conditions),
-                "first_pain_record": review.first_pain_record,
-                "first_specialist_contact": review.first_specialist_contact,
-                "completeness": review.completeness,
-            }
-        ],
-        "trials": [_trial(trial) for trial in review.trials],
-        "judgements": [_reasoned(judgement) for judgement in review.judgements],
-        "verdicts": [_plain(verdict) for verdict in review.verdicts],
-        "findings": [{**_reasoned(finding), "finding_id": finding.finding_id} for finding in review.findings],
+    parts: Mapping[str, Sequence[object]] = {
+        "people": (review,),
+        "trials": review.trials,
+        "judgements": review.judgements,
+        "verdicts": review.verdicts,
+        "findings": review.findings,
+        "flags": review.flags,
     }
-
-
-def result_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-    """Rows of one table in Arrow form; columns that the table does not have are left out."""
-    names = RESULT_SCHEMAS[table].names
-    return pa.Table.from_pylist(
-        [{name: row[name] for name in names} for row in rows], schema=RESULT_SCHEMAS[table]
-    )
+    return {table: [_row(table, value) for value in values] for table, values in parts.items()}
 
 
 def report_rows(lines: Iterable[ReadLine]) -> list[dict[str, Any]]:
     """The read report as rows."""
-    return [asdict(line) for line in lines]
+    return [_row("read_report", line) for line in lines]
 
 
-def _trial(trial: TreatmentTrial) -> dict[str, Any]:
-    return {
-        **_plain(trial),
-        "trial_id": trial.trial_id,
-        "peak_dose": trial.peak_dose,
-        "start": None if trial.start is None else str(trial.start),
-        "end": None if trial.end is None else str(trial.end),
-    }
+def result_table(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Rows of one table in Arrow form, the values of a reason as JSON text."""
+    return pa.Table.from_pylist([_with_text_reason(row) for row in rows], schema=RESULT_SCHEMAS[table])
 
 
-def _reasoned(row: Judgement | Finding) -> dict[str, Any]:
-    return {**_plain(row), "reason_values": json.dumps(dict(row.reason_values), sort_keys=True)}
+_COLUMNS = {table: tuple(schema.names) for table, schema in RESULT_SCHEMAS.items()}
 
 
-def _plain(row: TreatmentTrial | Judgement | Finding | Verdict) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items()}
+def _row(table: str, value: object) -> dict[str, Any]:
+    """The columns of a table, each the attribute of its name."""
+    return {name: _cell(name, getattr(value, name)) for name in _COLUMNS[table]}
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name == "reason_values":
+        return dict(value)
+    if name == "dose_steps":
+        return [{"dose": step.dose, "start": step.start, "days": step.days} for step in value]
+    if isinstance(value, PartialDate):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _with_text_reason(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "reason_values" not in row:
+        return row
+    return {**row, "reason_values": json.dumps(row["reason_values"], sort_keys=True)}

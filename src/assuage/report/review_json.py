@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
+
+import orjson
 
 from assuage.report.result_tables import result_rows
 from assuage.resistance.model import Review
@@ -13,22 +13,18 @@ from assuage.resistance.model import Review
 FORMAT = "assuage-review/1"
 
 
-def review_to_json(review: Review) -> dict[str, Any]:
-    """One person's review as plain values: the rows of the result tables under one head."""
-    tables = result_rows(review)
+def review_json(review: Review, rows: Mapping[str, list[dict[str, Any]]] | None = None) -> str:
+    """One person's review as one line of JSON: the rows of the result tables under one head.
+
+    `rows` are the person's rows where they are at hand already. Keys are sorted, dates are ISO dates.
+    """
+    tables = dict(rows or result_rows(review))
     (person,) = tables.pop("people")
     head = {"format": FORMAT, "as_of": review.as_of, "market": review.market, **person}
-    return {name: _jsonable(value) for name, value in {**head, **tables}.items()}
+    return orjson.dumps({**head, **tables}, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {
-            name: json.loads(part) if name == "reason_values" else _jsonable(part)
-            for name, part in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_jsonable(part) for part in value]
-    return value
+def review_to_json(review: Review) -> dict[str, Any]:
+    """The same as plain values, as a reader of the line gets them."""
+    plain: dict[str, Any] = orjson.loads(review_json(review))
+    return plain

@@ -8,7 +8,7 @@ from datetime import date
 
 from assuage.answers import Answer
 from assuage.records.rows import Outcome, StopReason
-from assuage.report.wording import Words, counted, number
+from assuage.report.wording import Words, capitalized, counted, number
 from assuage.trials.model import DoseStep, Indication, TreatmentTrial, TrialKind
 
 
@@ -50,7 +50,7 @@ def _row(place: int, trial: TreatmentTrial, words: Words) -> TrialRow:
     return TrialRow(
         number=place,
         trial=trial,
-        name=_capital(words.treatment(trial.treatment)),
+        name=capitalized(words.treatment(trial.treatment)),
         treatment_class=words.label("treatment_class", trial.treatment_class),
         given_for=words.condition(trial.condition) if trial.condition else "purpose not on record",
         indication=_indication(trial, words),
@@ -67,10 +67,6 @@ def _row(place: int, trial: TreatmentTrial, words: Words) -> TrialRow:
         stop_reason=_stop_reason(trial, words),
         ending=_ending(trial, words),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _indication(trial: TreatmentTrial, words: Words) -> str:

@@ -145,6 +145,11 @@ def counted(value: Value, unit: str) -> str:
     return f"{shown} {unit}" if shown == "1" else f"{shown} {unit}s"
 
 
+def capitalized(text: str) -> str:
+    """The text with its first letter in upper case, and the others as they are: TENS stays TENS."""
+    return text[:1].upper() + text[1:]
+
+
 def _in_words(key: str) -> str:
     """A key as words: only ever a fallback."""
     return key.replace("_", " ")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assuage import __version__
 from assuage.answers import Answer, all_of
+from assuage.flags.model import Flag, holds_back
 from assuage.records.history import History
 from assuage.resistance.criteria.base import Criterion, Reading
 from assuage.resistance.criteria.case import Case
@@ -87,6 +89,19 @@ def judge(
         )
         findings.append(_variant_finding(case, definition, variant, judged))
     return Judged(tuple(case.judgements.values()), tuple(findings), _verdict(case, definition, readings))
+
+
+def held_back(verdict: Verdict, flags: Iterable[Flag]) -> Verdict:
+    """A verdict waits for the flags that come first: with one of them "met" is not said yet.
+
+    A flag that names no condition concerns all of them. A verdict that is not met stays so: nothing is
+    claimed that a flag could overturn.
+    """
+    first = [flag.flag for flag in flags if holds_back(flag) and flag.condition in (None, verdict.condition)]
+    if not first:
+        return verdict
+    word = VerdictWord.UNKNOWN if verdict.verdict is VerdictWord.MET else verdict.verdict
+    return replace(verdict, verdict=word, held_back_by=tuple(dict.fromkeys(first)))
 
 
 def _finding(case: Case, definition: Definition, criterion: Criterion, reading: Reading) -> Finding:

@@ -187,7 +187,7 @@ def length_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
     if cycles is not None:
         return _cycles_outlook(trial, cycles)
     needed = rules.days_needed(trial.treatment)
-    days, at_most = plateau_days(trial, rules.target_doses.get(trial.treatment))
+    days, at_most = plateau_days(trial, rules)
     values = _values(days=days, needed_days=needed)
     if days is not None and days >= needed:
         return Outlook(Answer.YES, "long_enough", values)
@@ -204,16 +204,17 @@ def _cycles_outlook(trial: TreatmentTrial, needed: int) -> Outlook:
     return Outlook(Answer.of(enough), "sessions_enough" if enough else "too_few_sessions", values)
 
 
-def plateau_days(trial: TreatmentTrial, target: TargetDose | None) -> tuple[int | None, int | None]:
+def plateau_days(trial: TreatmentTrial, rules: TrialRules) -> tuple[int | None, int | None]:
     """The shortest length of the plateau that the records bear out, and the longest that they allow.
 
-    The plateau is the longest run at target dose or above, or at the highest tolerated dose; a step whose
-    dose is not on record may belong to it. Where no target or no dose is known the whole course counts:
-    its length is then the most that the plateau can have been, and the dose's own answer is unknown.
+    The plateau is the longest run at target dose or above, or at the highest tolerated dose; where a
+    definition asks for the highest tolerable dose, only that one counts. A step whose dose is not on record
+    may belong to it. Where no target or no dose is known the whole course counts: its length is then the
+    most that the plateau can have been, and the dose's own answer is unknown.
     """
     stale = trial.end_rule is EndRule.ONGOING and trial.running is not Answer.YES
     longest = None if stale else trial.days_at_most
-    at_plateau = _plateau_dose(trial, target)
+    at_plateau = _plateau_dose(trial, rules)
     if at_plateau is None or not trial.dose_steps:
         return trial.days, longest
     shortest = _longest_run((step.days or 0, (step.dose or 0.0) >= at_plateau) for step in trial.dose_steps)
@@ -234,11 +235,15 @@ def _longest_run(steps: Iterable[tuple[int, bool]]) -> int:
     return longest
 
 
-def _plateau_dose(trial: TreatmentTrial, target: TargetDose | None) -> float | None:
-    comparable = target is not None and trial.dose_unit == target.unit
-    if _limited_by_tolerance(trial) and trial.peak_dose is not None:
-        return min(trial.peak_dose, target.low) if comparable and target else trial.peak_dose
-    return target.low if comparable and target else None
+def _plateau_dose(trial: TreatmentTrial, rules: TrialRules) -> float | None:
+    """The dose from which a step belongs to the plateau; None where no dose can be compared."""
+    target, peak = rules.target_doses.get(trial.treatment), trial.peak_dose
+    limited = _limited_by_tolerance(trial)
+    if target is None or peak is None or trial.dose_unit != target.unit:
+        return peak if limited else None
+    if rules.highest_tolerable and (limited or (target.high is not None and peak >= target.high)):
+        return peak if target.high is None else min(peak, target.high)
+    return min(peak, target.low) if limited else target.low
 
 
 def response_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from assuage.answers import Answer
+from assuage.flags.model import Flag
 from assuage.trials.model import TreatmentTrial, content_hash
 
 ReasonValues = tuple[tuple[str, str | int | float], ...]
@@ -122,3 +123,4 @@ class Review:
     judgements: tuple[Judgement, ...]
     findings: tuple[Finding, ...]
     verdicts: tuple[Verdict, ...]
+    flags: tuple[Flag, ...] = ()

@@ -62,14 +62,15 @@ def day(text: str | None) -> PartialDate | None:
     return None if text is None else PartialDate.parse(text)
 
 
-def person(*rows: Row) -> History:
+def person(*rows: Row, birth: str | None = None) -> History:
     """A history of these rows; each is numbered within its table unless it names its record itself."""
     tables: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         table = TABLE_OF[type(row)]
         number = len(tables[table]) + 1
         tables[table].append(row if row.record_id else replace(row, record_id=f"{table}/{number}"))
-    return History(Person(PERSON_ID, "person/1"), **{table: tuple(found) for table, found in tables.items()})
+    born = Person(PERSON_ID, "person/1", birth=day(birth))
+    return History(born, **{table: tuple(found) for table, found in tables.items()})
 
 
 def diagnosis(
@@ -174,6 +175,11 @@ def says(
     return Statement(
         PERSON_ID, "", kind, about, condition=condition, answer=answer, author=author, start=day(start)
     )
+
+
+def measured(name: str, value: float, unit: str, start: str | None) -> Observation:
+    """A laboratory value."""
+    return Observation(PERSON_ID, "", ObservationKind.LAB, name, value=value, unit=unit, start=day(start))
 
 
 def allergy(ingredient: str, *, present: Answer = Answer.YES) -> Observation:

@@ -2,9 +2,10 @@
 
     python -m assuage.testing.published_cases DIR [--json]
 
-The verdicts of one person fold into one status: refractory if any applicable definition of resistance
-is met (a definition that is not published counts only where no published one applies); not_refractory
-if all are not met; else indeterminate, also where no definition applies.
+One person's review folds into one status: red_flag if anything urgent is open; refractory if any
+applicable definition of resistance is met (a definition that is not published counts only where no
+published one applies); not_refractory if all are not met; else indeterminate, also where no definition
+applies.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from typing import Any
 import yaml
 
 from assuage.errors import AssuageError, UnreadableInput
+from assuage.flags import FlagState, Urgency
 from assuage.resistance.definitions import DEFINITIONS
-from assuage.resistance.model import Review, Verdict, VerdictWord
+from assuage.resistance.model import Review, VerdictWord
 from assuage.testing.case_history import case_history
 from assuage.workflows import review_person
 
@@ -47,9 +49,11 @@ class CaseResult:
         return "tie" if self.answer in self.also_acceptable else "wrong"
 
 
-def fold(verdicts: Iterable[Verdict]) -> str:
-    """One status out of one person's verdicts."""
-    resistance = [verdict for verdict in verdicts if verdict.kind == "resistance"]
+def fold(review: Review) -> str:
+    """One status out of one person's flags and verdicts."""
+    if any(flag.urgency is Urgency.URGENT and flag.state is FlagState.OPEN for flag in review.flags):
+        return "red_flag"
+    resistance = [verdict for verdict in review.verdicts if verdict.kind == "resistance"]
     published = [verdict for verdict in resistance if DEFINITIONS[verdict.definition].published]
     words = [verdict.verdict for verdict in published or resistance]
     if VerdictWord.MET in words:
@@ -64,7 +68,7 @@ def review_case(case: dict[str, Any]) -> tuple[Review, CaseResult]:
     expected = case["expected"]
     result = CaseResult(
         id=case["id"],
-        answer=fold(review.verdicts),
+        answer=fold(review),
         expected=expected["status"],
         also_acceptable=tuple(expected.get("also_acceptable") or ()),
         certainty=expected["certainty"],

@@ -23,6 +23,8 @@ from assuage.records.rows import (
     ConditionState,
     EndRule,
     Exposure,
+    Observation,
+    ObservationKind,
     Outcome,
     ProcedureOutcome,
     ProcedureState,
@@ -88,8 +90,15 @@ THEMES = (
         ),
     ),
 )
-_OTHER_CONDITIONS = ("epilepsy", "depression", "hypertension", "chronic_low_back_pain", "cluster_headache")
-_PROCEDURES = ("mvd", "gamma_knife", "nerve_block", "cbt", "spinal_cord_stimulation")
+_OTHER_CONDITIONS = (
+    *("epilepsy", "depression", "hypertension"),
+    *("chronic_low_back_pain", "cluster_headache", "medication_overuse_headache"),
+)
+_PROCEDURES = (
+    *("mvd", "gamma_knife", "nerve_block", "spinal_cord_stimulation", "spinal_cord_stimulation_trial"),
+    *("cbt", "graded_exercise", "pain_management_programme"),
+)
+_MEASUREMENTS = (("bmi", "kg/m2", (20.0, 44.0, 45.0, 46.0)), ("hba1c", "%", (6.0, 9.9, 10.0, 10.1)))
 
 
 def random_person(rng: Random) -> tuple[History, date]:
@@ -97,9 +106,9 @@ def random_person(rng: Random) -> tuple[History, date]:
     theme, as_of = rng.choice(THEMES), rng.choice(DAYS_OF_REVIEW)
     nearly = rng.random() < 0.6
     rows: list[Row] = [_diagnosis(rng, condition, as_of) for condition in _conditions(rng, theme)]
-    shared_start = _some_day(rng, as_of)
+    shared_start, share_of_start = _some_day(rng, as_of), rng.choice((0, 0, 0, 0.6))
     for treatment in rng.sample(theme.treatments, rng.randint(0, len(theme.treatments))):
-        start = shared_start if rng.random() < 0.1 else _some_day(rng, as_of)
+        start = shared_start if rng.random() < share_of_start else _some_day(rng, as_of)
         course = _failed_course if nearly and rng.random() < 0.8 else _random_course
         rows += course(rng, treatment, theme, start)
     rows += _some(rng, 2, lambda: _operation(rng, theme, as_of))
@@ -107,8 +116,12 @@ def random_person(rng: Random) -> tuple[History, date]:
     rows += _monthly_counts(rng, theme, as_of) if nearly else []
     rows += _some(rng, 4, lambda: _statement(rng, theme, as_of))
     rows += _some(rng, 2, lambda: _observation(rng, theme, as_of))
+    rows += _some(rng, 3, lambda: _measurement(rng, as_of))
+    rows += _some(rng, 1, lambda: _morphine(rng, as_of))
     rows += _some(rng, 2, lambda: _coverage(rng, as_of))
-    return people.person(*rows), as_of
+    history = people.person(*rows)
+    born = as_of.replace(day=28) - timedelta(days=rng.choice((7_600, 8_035, 8_036, 20_000, 27_760)))
+    return replace(history, person=replace(history.person, birth=_maybe(rng, _partial(rng, born)))), as_of
 
 
 def random_people() -> st.SearchStrategy[tuple[History, date]]:
@@ -199,7 +212,6 @@ def _failed_course(rng: Random, treatment: str, theme: Theme, start: date) -> li
         "relief": {"change_percent": float(rng.choice((0, 10, 29, 30, 49)))},
     }
     why = reasons[rng.choice(("no_effect", "no_effect", "given_up", "not_tolerated", "relief"))]
-    start -= timedelta(days=rng.choice((0, 0, 100)))
     acute = treatment.endswith("triptan")
     purpose = Purpose.ACUTE if acute else rng.choice((Purpose.PREVENTIVE, Purpose.UNKNOWN))
     indication = _maybe(rng, theme.conditions[0], 0.3)
@@ -265,11 +277,12 @@ def _operation(rng: Random, theme: Theme, as_of: date) -> Row:
     done = _some_day(rng, as_of)
     returned = row.outcome is ProcedureOutcome.RECURRENCE
     recurrence = _partial(rng, done + timedelta(days=rng.randint(10, 800))) if returned else None
-    return replace(row, start=_maybe(rng, _partial(rng, done), 0.9), recurrence=recurrence)
+    end = _maybe(rng, PartialDate(done + timedelta(days=rng.choice((0, 60)))), 0.3)
+    return replace(row, start=_maybe(rng, _partial(rng, done), 0.9), end=end, recurrence=recurrence)
 
 
 def _score(rng: Random, theme: Theme, as_of: date) -> Row:
-    instrument, lowest, highest = rng.choice(theme.scores)
+    instrument, lowest, highest = rng.choice((*theme.scores, ("acute_medication_days", 0, 20)))
     low = float(rng.randint(lowest, highest))
     high = low if rng.random() < 0.8 else min(low + rng.randint(1, 4), highest)
     row = people.score(instrument, low, None, high=high)
@@ -309,6 +322,24 @@ def _observation(rng: Random, theme: Theme, as_of: date) -> Row:
     if rng.random() < 0.5:
         return people.allergy(treatment, present=rng.choice(tuple(Answer)))
     return replace(people.adverse_event(treatment, "2020-01-01"), start=_partial(rng, _some_day(rng, as_of)))
+
+
+def _measurement(rng: Random, as_of: date) -> Row:
+    name, unit, values = rng.choice(_MEASUREMENTS)
+    return Observation(
+        people.PERSON_ID,
+        "",
+        ObservationKind.LAB,
+        name,
+        value=_maybe(rng, rng.choice(values), 0.95),
+        unit=_maybe(rng, unit, 0.9),
+        start=_maybe(rng, _partial(rng, as_of - timedelta(days=rng.choice((0, 1, 1, 90)))), 0.95),
+    )
+
+
+def _morphine(rng: Random, as_of: date) -> Row:
+    dose = _maybe(rng, float(rng.choice((60, 119, 120, 121, 200))))
+    return people.still_taken("morphine", "2020-01-01", as_of.isoformat(), dose=dose)
 
 
 def _coverage(rng: Random, as_of: date) -> Row:

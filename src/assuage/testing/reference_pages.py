@@ -9,11 +9,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from assuage.report.definitions_text import cited
+from assuage.report.definitions_text import cited, comparison_table
 from assuage.resistance.criteria.failed_treatments import FailedTreatments
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.resistance.trial_rules import TargetDose, TrialRules
+from assuage.workflows import person_types
 
 _HEAD = "<!-- written by `make docs`; change the definition, not this page -->\n\n"
 
@@ -34,7 +35,17 @@ def _index(definitions: Iterable[Definition]) -> str:
         )
         for each in definitions
     ]
-    return _HEAD + "# Definitions\n\n" + _table(("id", "title", "kind", "published"), rows)
+    compared = comparison_table((each.name, each.verdicts) for each in person_types(DEFINITIONS))
+    return "\n\n".join(
+        (
+            _HEAD.strip(),
+            "# Definitions",
+            _table(("id", "title", "kind", "published"), rows),
+            "## Where they disagree",
+            "The same made-up people through every definition that speaks of their pain.",
+            _table(compared.columns, compared.rows),
+        )
+    )
 
 
 def definition_page(definition: Definition) -> str:

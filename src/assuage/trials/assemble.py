@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 from assuage.answers import Answer
@@ -129,11 +129,11 @@ def _drug_trial(
 
 
 def _sessions(course: Course, interval_days: int | None) -> int | None:
-    """How often a depot drug was given; not known where one record spans more than its interval."""
+    """How often a depot drug was given; not known where one record spans clearly more than its interval."""
     if interval_days is None:
         return None
     spans = [(end.last - row.start.first).days for row in course.exposures if (end := row.end) and row.start]
-    return len(course.exposures) if all(days < interval_days for days in spans) else None
+    return len(course.exposures) if all(days < interval_days + GAP_DAYS for days in spans) else None
 
 
 def _purpose(course: Course, condition: str) -> Purpose:
@@ -174,12 +174,14 @@ def _with_recorded_adverse_event(trial: TreatmentTrial, history: History) -> Tre
         return trial
     if trial.start is None or trial.end is None:
         return trial
-    earliest = max(trial.start.first, trial.end.first - timedelta(days=GAP_DAYS))
-    latest = trial.end.last + timedelta(days=GAP_DAYS)
     for event in history.observation:
         if event.kind is not ObservationKind.ADVERSE_EVENT or event.ingredient != trial.treatment:
             continue
-        if event.start is not None and earliest <= event.start.last and event.start.first <= latest:
+        if event.start is None or event.start.last < trial.start.first:
+            continue
+        before_days = (trial.end.first - event.start.last).days
+        after_days = (event.start.first - trial.end.last).days
+        if max(before_days, after_days) <= GAP_DAYS:
             return replace(
                 trial,
                 stop_reason=StopReason.ADVERSE_EVENT,

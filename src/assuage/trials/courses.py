@@ -108,7 +108,8 @@ def _key(row: Exposure) -> CourseKey:
 def _with_depot_end(row: Exposure, interval_days: int | None) -> Exposure:
     if interval_days is None or row.start is None or row.end not in (None, row.start):
         return row
-    last_day = row.start.last + timedelta(days=interval_days - 1)
+    to_the_end_of_time = (date.max - row.start.last).days
+    last_day = row.start.last + timedelta(days=min(interval_days - 1, to_the_end_of_time))
     return replace(row, end=PartialDate(last_day), end_rule=EndRule.SUPPLIED)
 
 

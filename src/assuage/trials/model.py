@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from assuage.answers import Answer
 from assuage.dates import PartialDate
@@ -85,9 +86,12 @@ class TreatmentTrial:
         """The highest dose on record, in `dose_unit`."""
         return max((step.dose for step in self.dose_steps if step.dose is not None), default=None)
 
-    @property
+    @cached_property
     def trial_id(self) -> str:
-        """A hash of the trial's content: the same course read from the same records has the same id."""
+        """A hash of the trial's content: the same course read from the same records has the same id.
+
+        Kept, because every definition asks for it again: computing it anew was a seventh of a review.
+        """
         return content_hash(self)
 
 

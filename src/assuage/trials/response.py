@@ -48,13 +48,19 @@ def score_change(
     Of a partial start, the time in which the treatment may or may not have begun is in neither window.
     """
     for instrument in _HEADACHE_INSTRUMENTS if belongs_to(condition, "headache") else _OTHER_INSTRUMENTS:
-        readings = [score for score in scores if score.instrument == instrument and score.low == score.high]
-        before = _within(readings, start.first - timedelta(days=WINDOW_DAYS), start.first - timedelta(days=1))
-        after = _within(
-            readings,
-            max(plateau_end - timedelta(days=WINDOW_DAYS - 1), start.last + timedelta(days=1)),
-            plateau_end,
-        )
+        readings = [
+            (score, score.start)
+            for score in scores
+            if score.instrument == instrument and score.low == score.high and score.start is not None
+        ]
+        before = [
+            score
+            for score, when in readings
+            if _in_window(when, _eve(start.first)) and when.last < start.first
+        ]
+        after = [
+            score for score, when in readings if _in_window(when, plateau_end) and when.first > start.last
+        ]
         baseline = fmean(score.low for score in before) if before else 0.0
         if baseline > 0 and after:
             relief = 1 - fmean(score.low for score in after) / baseline
@@ -72,13 +78,14 @@ def plateau_end(steps: Sequence[DoseStep], end: date) -> date:
     last = at_peak[-1]
     assert last.start is not None  # noqa: S101 -- filtered above
     assert last.days is not None  # noqa: S101 -- filtered above
-    return min(last.start + timedelta(days=last.days - 1), end)
+    return end if last.days > (end - last.start).days else last.start + timedelta(days=last.days - 1)
 
 
-def _within(scores: Iterable[Score], first: date, last: date) -> list[Score]:
-    """Scores dated to the day within the window."""
-    return [
-        score
-        for score in scores
-        if score.start is not None and first <= score.start.first and score.start.last <= last
-    ]
+def _eve(day: date) -> date:
+    """The day before; of the calendar's first day, that day itself."""
+    return day - timedelta(days=1) if day > date.min else day
+
+
+def _in_window(when: PartialDate, last: date) -> bool:
+    """Whether a day, however a partial date falls, lies in the window that ends with `last`."""
+    return (last - when.first).days < WINDOW_DAYS and when.last <= last

@@ -1,11 +1,24 @@
 """The verbs: the only place where stages meet, and where files, folders and the default date are decided."""
 
+from assuage.workflows.comparing import PersonType, person_types
+from assuage.workflows.making_up import SEED, make_up, review_made_up
+from assuage.workflows.person import review_person
 from assuage.workflows.reviewing import (
     Reviewed,
     chosen_definitions,
     made_up_clinic,
     review,
-    review_person,
 )
 
-__all__ = ["Reviewed", "chosen_definitions", "made_up_clinic", "review", "review_person"]
+__all__ = [
+    "SEED",
+    "PersonType",
+    "Reviewed",
+    "chosen_definitions",
+    "made_up_clinic",
+    "make_up",
+    "person_types",
+    "review",
+    "review_made_up",
+    "review_person",
+]

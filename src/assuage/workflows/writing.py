@@ -7,11 +7,7 @@ same place clears away what a killed one left.
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import shutil
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -19,12 +15,10 @@ from typing import Any, Self, TextIO
 import pyarrow.parquet as pq
 
 from assuage.errors import UsageError
-from assuage.records.history import History
-from assuage.report import ClinicSummary, index_page, people_page, person_file_name, stylesheet
-from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_rows, result_table
-from assuage.report.review_json import review_to_json
-from assuage.resistance.model import Review
-from assuage.sources import sources
+from assuage.report import ClinicSummary, assets, index_page, person_file_name
+from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_table
+from assuage.workflows.rendering import Rendered
+from assuage.workflows.working_folder import working_folder
 
 BATCH_ROWS = 5_000
 STAGING_PREFIX = ".assuage-"
@@ -39,15 +33,13 @@ class ReviewWriter:
         self._files: dict[str, pq.ParquetWriter] = {}
         self._staging: Path | None = None
         self._lines: TextIO | None = None
-        self._lock: int | None = None
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         if self.out is not None:
             try:
                 self.out.mkdir(parents=True, exist_ok=True)
-                _clear_leftovers(self.out)
-                self._staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=self.out))
-                self._lock = _locked(self._staging)
+                self._staging = self._open.enter_context(working_folder(self.out, STAGING_PREFIX))
                 (self._staging / "people").mkdir()
                 self._lines = (self._staging / "reviews.ndjson").open("w", encoding="utf-8")
             except OSError as error:
@@ -63,20 +55,19 @@ class ReviewWriter:
         for file in (*self._files.values(), self._lines):
             if file is not None:
                 file.close()
-        if self._staging is not None:
-            shutil.rmtree(self._staging, ignore_errors=True)
-        if self._lock is not None:
-            os.close(self._lock)
+        self._open.close()
 
-    def add(self, review: Review, history: History) -> None:
-        """Take one person's review, with the history that it rests on."""
-        self.clinic.add(review, history.person)
-        if self._staging is None or self._lines is None:
+    def add(self, rendered: Rendered) -> None:
+        """Take one person; somebody whose pain is recorded after the day of the review is not there yet."""
+        if not rendered.review.conditions:
             return
-        page = people_page(review, history.until(review.as_of), self.clinic.definitions, sources())
-        (self._staging / "people" / person_file_name(review.person_id)).write_text(page, encoding="utf-8")
-        self._lines.write(json.dumps(review_to_json(review), sort_keys=True) + "\n")
-        for table, rows in result_rows(review).items():
+        self.clinic.add(rendered.review, rendered.person)
+        if self._staging is None or self._lines is None or rendered.rows is None:
+            return
+        name = person_file_name(rendered.review.person_id)
+        (self._staging / "people" / name).write_text(rendered.page, encoding="utf-8")
+        self._lines.write(rendered.json_line + "\n")
+        for table, rows in rendered.rows.items():
             self._rows[table] += rows
             if len(self._rows[table]) >= BATCH_ROWS:
                 self._flush(table)
@@ -93,7 +84,8 @@ class ReviewWriter:
             self._lines.close()
         (self._staging / "index.html").write_text(index_page(self.clinic), encoding="utf-8")
         (self._staging / "assets").mkdir()
-        (self._staging / "assets" / "assuage.css").write_text(stylesheet(), encoding="utf-8")
+        for name, text in assets().items():
+            (self._staging / "assets" / name).write_text(text, encoding="utf-8")
         replaced = self._staging / "replaced"
         written = sorted(self._staging.iterdir())
         replaced.mkdir()
@@ -115,23 +107,3 @@ def _replace(old: Path, new: Path, replaced: Path) -> None:
     if old.exists():
         old.replace(replaced / old.name)
     new.replace(old)
-
-
-def _locked(folder: Path) -> int | None:
-    """Lock a folder for as long as this process lives; None where another process has it locked."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _clear_leftovers(out: Path) -> None:
-    """Delete the staging folders of reviews that were killed; one that is still running keeps its own."""
-    for leftover in out.glob(f"{STAGING_PREFIX}*"):
-        lock = _locked(leftover)
-        if lock is not None:
-            shutil.rmtree(leftover, ignore_errors=True)
-            os.close(lock)

@@ -13,6 +13,8 @@ from assuage.records.fhir.reasons import Note, Reason
 from assuage.records.fhir.recognised import condition_of
 from assuage.records.rows import Row
 
+# exports write 9999-12-31 or 0001-01-01 for "no date"; the same years count in OMOP
+_EARLIEST_YEAR, _LATEST_YEAR = 1800, 2199
 _DAYS_AFTER_DEATH = 366  # letters and bills are dated after a death; treatments are not
 
 
@@ -72,6 +74,9 @@ class Resource:
         try:
             day = PartialDate.parse(string(value))
         except ValueError:
+            self.note(element, Note.NOT_A_DATE)
+            return None
+        if not _EARLIEST_YEAR <= day.first.year <= _LATEST_YEAR:
             self.note(element, Note.NOT_A_DATE)
             return None
         if self.person.birth and day.last < self.person.birth.first:

@@ -41,6 +41,14 @@ class Case:
         return tuple((trial, self.judgements[trial.trial_id]) for trial in self.trials)
 
     @cached_property
+    def judged_by_treatment(self) -> Mapping[str, tuple[tuple[TreatmentTrial, Judgement], ...]]:
+        """The same by treatment: definitions ask for dozens of treatments, and most were never tried."""
+        found: dict[str, tuple[tuple[TreatmentTrial, Judgement], ...]] = {}
+        for trial, judgement in self.judged:
+            found[trial.treatment] = (*found.get(trial.treatment, ()), (trial, judgement))
+        return found
+
+    @cached_property
     def diagnoses(self) -> tuple[Condition, ...]:
         """The diagnoses that make the condition, its narrower kinds included."""
         return tuple(row for row in self.history.condition if belongs_to(row.condition, self.condition))
@@ -88,7 +96,7 @@ class Case:
         return any(self._covers(row) for row in self.history.coverage)
 
     def _covers(self, row: Coverage) -> bool:
-        if row.end is None or (self.as_of - row.end.first).days > GAP_DAYS:
+        if row.end is not None and (self.as_of - row.end.first).days > GAP_DAYS:
             return False
         return row.start is None or (self.first_record is not None and row.start.last <= self.first_record)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -15,7 +15,7 @@ from assuage.resistance.criteria.base import Reading
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.interference import interference_table, interferes
-from assuage.resistance.criteria.standing import at_work, at_work_table
+from assuage.resistance.criteria.standing import controls_pain, controls_pain_table
 from assuage.sources import Provenance
 
 DEBILITATING = "debilitating_headache_days"
@@ -43,14 +43,15 @@ class DaysAMonth:
         """Answer month by month, then for the row."""
         disabling, said_by = interferes(case)
         counts = [row for row in case.scores if row.instrument in (DEBILITATING, *PLAIN)]
-        by_month = [
-            self._month([row for row in counts if _months_before(row, case) == back], disabling)
-            for back in range(self.months + 1)
+        of_month = [
+            [row for row in counts if _months_before(row, case) == back] for back in range(self.months + 1)
         ]
+        by_month = [self._month(rows, disabling) for rows in of_month]
         ending_now = all_of(by_month[: self.months])
-        ending_before = Answer.of(by_month[0] is not Answer.NO) & all_of(by_month[1:])
+        not_yet_counted = Answer.of(not of_month[0])
+        ending_before = not_yet_counted & all_of(by_month[1:])
         answer = ending_now | ending_before
-        working = [trial for trial, judgement in case.judged if at_work(trial, judgement)]
+        working = [trial for trial, judgement in case.judged if controls_pain(trial, judgement)]
         if answer is Answer.UNKNOWN and working:
             values = (("treatment", working[0].treatment),)
             return Reading(Answer.NO, "controlled_running", values, evidence=working[0].evidence)
@@ -68,9 +69,13 @@ class DaysAMonth:
             evidence=evidence + (said_by if evidence else ()),
         )
 
-    def _month(self, counts: Iterable[Score], disabling: Answer) -> Answer:
-        """Whether a month had enough debilitating days; disagreeing counts leave it unknown."""
-        words = {self._count(row, disabling) for row in counts}
+    def _month(self, counts: Sequence[Score], disabling: Answer) -> Answer:
+        """Whether a month had enough debilitating days; disagreeing counts leave it unknown.
+
+        A count of debilitating days outranks plain counts of the same month.
+        """
+        exact = [row for row in counts if row.instrument == DEBILITATING]
+        words = {self._count(row, disabling) for row in exact or counts}
         return words.pop() if len(words) == 1 else Answer.UNKNOWN
 
     def _count(self, row: Score, disabling: Answer) -> Answer:
@@ -93,21 +98,26 @@ class DaysAMonth:
             (rows.as_of.year() - rows.start_last.year()) * 12 + rows.as_of.month() - rows.start_last.month()
         )
         rows = rows.mutate(word=word, back=back).filter(rows.start_first.month() == rows.start_last.month())
+        is_exact = rows.instrument == DEBILITATING
+        rows = rows.mutate(is_exact=is_exact, exact_known=is_exact.any().over(group_by=["case_id", "back"]))
+        rows = rows.filter(rows.is_exact | ~rows.exact_known)
         months = rows.group_by("case_id").agg(
+            counted=(rows.back == 0).any(),
             **{
                 f"m{n}": (rows.word.nunique(where=rows.back == n) == 1).ifelse(
                     rows.word.min(where=rows.back == n), "unknown"
                 )
                 for n in range(self.months + 1)
-            }
+            },
         )
         cases = facts.cases.select("case_id").left_join(months, "case_id", rname="{name}_months")
-        cases = cases.left_join(at_work_table(facts), "case_id", rname="{name}_work")
+        cases = cases.left_join(controls_pain_table(facts), "case_id", rname="{name}_work")
         month = [cases[f"m{n}"].fill_null("unknown") for n in range(self.months + 1)]
         now_yes = ibis.and_(*(one == "yes" for one in month[: self.months]))
-        before_yes = ibis.and_(month[0] != "no", *(one == "yes" for one in month[1:]))
+        counted = cases.counted.fill_null(False)
+        before_yes = ibis.and_(~counted, *(one == "yes" for one in month[1:]))
         now_no = ibis.or_(*(one == "no" for one in month[: self.months]))
-        before_no = ibis.or_(*(one == "no" for one in month))
+        before_no = ibis.or_(counted, *(one == "no" for one in month[1:]))
         works = cases.works.fill_null(False)
         answer = ibis.cases(
             (now_yes | before_yes, "yes"), (now_no & before_no, "no"), (works, "no"), else_="unknown"

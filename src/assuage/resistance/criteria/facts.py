@@ -20,7 +20,15 @@ from assuage.resistance.criteria.case import Case, too_recent
 from assuage.trials.model import TreatmentTrial
 
 _SCHEMAS = {
-    "cases": {"case_id": "int64", "condition": "string", "as_of": "date", "market": "string"},
+    "cases": {
+        "case_id": "int64",
+        "condition": "string",
+        "as_of": "date",
+        "market": "string",
+        "birth_first": "date",
+        "birth_last": "date",
+    },
+    "conditions": {"case_id": "int64", "condition": "string", "state": "string"},
     "diagnoses": {
         "case_id": "int64",
         "state": "string",
@@ -35,7 +43,11 @@ _SCHEMAS = {
         "kind": "string",
         "purpose": "string",
         "running": "string",
+        "taken": "string",
         "too_recent": "boolean",
+        "has_end": "boolean",
+        "peak_dose": "float64",
+        "dose_unit": "string",
         "dose_ok": "string",
         "responded": "string",
         "code": "string",
@@ -48,6 +60,14 @@ _SCHEMAS = {
         "high": "float64",
         "start_first": "date",
         "start_last": "date",
+    },
+    "intake": {"case_id": "int64", "low": "float64", "high": "float64", "start_first": "date"},
+    "measurements": {
+        "case_id": "int64",
+        "name": "string",
+        "value": "float64",
+        "unit": "string",
+        "start_first": "date",
     },
     "statements": {
         "case_id": "int64",
@@ -67,9 +87,12 @@ class Facts:
     """The tables that tabular forms read, all keyed by `case_id`."""
 
     cases: ir.Table
+    conditions: ir.Table
     diagnoses: ir.Table
     trials: ir.Table
     scores: ir.Table
+    intake: ir.Table
+    measurements: ir.Table
     statements: ir.Table
     allergies: ir.Table
     coverage: ir.Table
@@ -91,7 +114,8 @@ def _table(name: str, rows: list[dict[str, Any]]) -> ir.Table:
 
 def _rows_of(case: Case) -> dict[str, list[dict[str, Any]]]:
     return {
-        "cases": [{"condition": case.condition, "as_of": case.as_of, "market": case.market}],
+        "cases": [_case(case)],
+        "conditions": [{"condition": row.condition, "state": row.state} for row in case.history.condition],
         "diagnoses": [
             {"state": row.state, "is_onset": row.start is not None, **_days(row.start or row.recorded)}
             for row in case.diagnoses
@@ -110,6 +134,16 @@ def _rows_of(case: Case) -> dict[str, list[dict[str, Any]]]:
             {"instrument": row.instrument, "low": row.low, "high": row.high, **_days(row.start)}
             for row in case.scores
         ],
+        "intake": [
+            {"low": row.low, "high": row.high, "start_first": _first(row.start)}
+            for row in case.history.score
+            if row.instrument == "acute_medication_days"
+        ],
+        "measurements": [
+            {"name": row.name, "value": row.value, "unit": row.unit, "start_first": _first(row.start)}
+            for row in case.history.observation
+            if row.value is not None
+        ],
         "statements": [
             {"kind": row.kind, "about": row.about, "answer": row.answer, **_days(row.start)}
             for row in case.statements
@@ -126,6 +160,17 @@ def _rows_of(case: Case) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def _case(case: Case) -> dict[str, Any]:
+    birth = case.history.person.birth
+    return {
+        "condition": case.condition,
+        "as_of": case.as_of,
+        "market": case.market,
+        "birth_first": _first(birth),
+        "birth_last": None if birth is None else birth.last,
+    }
+
+
 def _trial(trial: TreatmentTrial) -> dict[str, Any]:
     return {
         "treatment": trial.treatment,
@@ -133,7 +178,11 @@ def _trial(trial: TreatmentTrial) -> dict[str, Any]:
         "kind": trial.kind,
         "purpose": trial.purpose,
         "running": trial.running,
+        "taken": trial.taken,
         "too_recent": too_recent(trial),
+        "has_end": trial.end is not None,
+        "peak_dose": trial.peak_dose,
+        "dose_unit": trial.dose_unit,
     }
 
 

@@ -18,6 +18,7 @@ from assuage.resistance.criteria.standing import (
     TreatmentClass,
     available,
     class_standing,
+    ruled_out_by,
     standings,
 )
 from assuage.resistance.model import CountsAs
@@ -144,10 +145,8 @@ def _missing(case: Case, open_classes: list[TreatmentClass]) -> tuple[str, ...]:
 
 
 def _evidence(case: Case, answers: dict[TreatmentClass, Answer], answer: Answer) -> tuple[str, ...]:
-    """The records of the trials that the answer rests on."""
-    members = {member for one, each in answers.items() if each is answer for member in one.members}
-    return tuple(
-        dict.fromkeys(
-            record for trial, _ in case.judged if trial.treatment in members for record in trial.evidence
-        )
-    )
+    """The records that the answer rests on: of trials, and of what rules a treatment out."""
+    members = {member: one.key for one, each in answers.items() if each is answer for member in one.members}
+    tried = [record for trial, _ in case.judged if trial.treatment in members for record in trial.evidence]
+    ruled_out = [record for member, key in members.items() for record in ruled_out_by(case, member, key)]
+    return tuple(dict.fromkeys((*tried, *ruled_out)))

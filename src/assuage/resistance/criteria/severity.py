@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -69,7 +69,7 @@ def latest(signals: list[Signal]) -> tuple[Answer, list[Signal]]:
 
 
 def _in_window(first: date, last: date, as_of: date, window_days: int) -> bool:
-    return as_of - timedelta(days=window_days) <= first and last <= as_of
+    return (as_of - first).days <= window_days and last <= as_of
 
 
 def signal_table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import ibis
@@ -14,7 +15,7 @@ import pyarrow as pa
 from assuage.answers import Answer
 from assuage.codes.conditions import belongs_to, concepts
 from assuage.codes.drugs import formulary
-from assuage.records.rows import StatementKind
+from assuage.records.rows import Purpose, Statement, StatementKind
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.model import CountsAs, Judgement, TrialCode
@@ -52,7 +53,7 @@ def treatment_standing(case: Case, treatment: str, drawn_as: str = "") -> Standi
     What works now outranks an earlier failure. A trial on record that did not fail does not exclude
     another that is not on record, unless the history is complete.
     """
-    judged = [(trial, judgement) for trial, judgement in case.judged if trial.treatment == treatment]
+    judged = case.judged_by_treatment.get(treatment, ())
     if any(at_work(trial, it) for trial, it in judged):
         return Standing.RESPONDING
     if any(it.counts_as is CountsAs.FAILED for _, it in judged):
@@ -62,7 +63,7 @@ def treatment_standing(case: Case, treatment: str, drawn_as: str = "") -> Standi
     if any(it.counts_as is CountsAs.UNKNOWN for _, it in judged):
         return Standing.UNKNOWN
     words = narrow_words(treatment, drawn_as) | WIDE_WORDS
-    never = not judged and _stated(case, StatementKind.NEVER_TRIED, words)
+    never = not judged and bool(_stated(case, StatementKind.NEVER_TRIED, words))
     return Standing.NOT_FAILED if never or case.covered else Standing.UNKNOWN
 
 
@@ -71,11 +72,17 @@ def at_work(trial: TreatmentTrial, judgement: Judgement) -> bool:
     return trial.running is Answer.YES and judgement.code is TrialCode.RESPONSE
 
 
-def at_work_table(facts: Facts) -> ir.Table:
-    """The tabular form of `at_work` over the trials of a case: columns `case_id` and `works`."""
+def controls_pain(trial: TreatmentTrial, judgement: Judgement) -> bool:
+    """Whether a treatment that is not only for attacks, or for a test, works and is still taken."""
+    return at_work(trial, judgement) and trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
+
+
+def controls_pain_table(facts: Facts) -> ir.Table:
+    """The tabular form of `controls_pain` over the trials of a case: columns `case_id` and `works`."""
     trials = facts.trials
     works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
-    return trials.group_by("case_id").agg(works=works.any())
+    daily = ~trials.purpose.isin([str(Purpose.ACUTE), str(Purpose.TEST)])
+    return trials.group_by("case_id").agg(works=(works & daily).any())
 
 
 def class_standing(case: Case, drawn: TreatmentClass) -> Standing:
@@ -98,6 +105,7 @@ WIDE_WORDS = frozenset({"all", "conventional"})
 """What a statement calls treatments in general."""
 
 
+@cache
 def narrow_words(treatment: str, drawn_as: str) -> frozenset[str]:
     """The words by which a statement can mean this very treatment: itself, or a class it belongs to."""
     entry = formulary().get(treatment)
@@ -106,14 +114,20 @@ def narrow_words(treatment: str, drawn_as: str) -> frozenset[str]:
 
 def contraindicated(case: Case, treatment: str, drawn_as: str = "") -> bool:
     """Whether an allergy or a statement rules the treatment out."""
-    allergic = any(row.ingredient == treatment for row in case.allergies)
-    return allergic or _stated(case, StatementKind.CONTRAINDICATED, narrow_words(treatment, drawn_as))
+    return bool(ruled_out_by(case, treatment, drawn_as))
 
 
-def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> bool:
-    return any(
-        row.kind is kind and row.answer is Answer.YES and row.about in about for row in case.statements
-    )
+def ruled_out_by(case: Case, treatment: str, drawn_as: str = "") -> tuple[str, ...]:
+    """The records of the allergies and statements that rule the treatment out."""
+    allergies = [row.record_id for row in case.allergies if row.ingredient == treatment]
+    said = _stated(case, StatementKind.CONTRAINDICATED, narrow_words(treatment, drawn_as))
+    return (*allergies, *(row.record_id for row in said))
+
+
+def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> list[Statement]:
+    return [
+        row for row in case.statements if row.kind is kind and row.answer is Answer.YES and row.about in about
+    ]
 
 
 def standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
@@ -217,7 +231,7 @@ def covered_cases(facts: Facts) -> ir.Table:
     firsts = facts.diagnoses.group_by("case_id").agg(first_record=facts.diagnoses.start_first.min())
     rows = facts.coverage.inner_join(facts.cases, "case_id", rname="{name}_case")
     rows = rows.left_join(firsts, "case_id", rname="{name}_first")
-    reaches = (rows.end_first + ibis.interval(days=GAP_DAYS) >= rows.as_of).fill_null(False)
+    reaches = (rows.end_first + ibis.interval(days=GAP_DAYS) >= rows.as_of).fill_null(True)
     begins = rows.from_birth | (rows.start_last <= rows.first_record).fill_null(False)
     return rows.group_by("case_id").agg(covered=(reaches & begins).any())
 

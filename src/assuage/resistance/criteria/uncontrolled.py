@@ -14,7 +14,7 @@ from assuage.resistance.criteria.base import Reading
 from assuage.resistance.criteria.case import Case, too_recent
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.severity import latest, score_signals, signal_table, statement_signals
-from assuage.resistance.criteria.standing import at_work, at_work_table
+from assuage.resistance.criteria.standing import controls_pain, controls_pain_table
 from assuage.resistance.model import CountsAs, Judgement
 from assuage.sources import Provenance
 from assuage.trials.model import TreatmentTrial, TrialKind
@@ -43,7 +43,7 @@ class Uncontrolled:
         evidence = tuple(signal.record_id for signal in of_day)
         if answer is Answer.NO:
             return Reading(Answer.NO, "controlled_now", (("date", str(of_day[0].day)),), evidence=evidence)
-        working = [trial for trial, it in case.judged if at_work(trial, it)]
+        working = [trial for trial, it in case.judged if controls_pain(trial, it)]
         still_open = [trial for trial, it in case.judged if _may_still_work(trial, it)]
         if answer is Answer.UNKNOWN:
             return self._without_signal(working)
@@ -68,11 +68,12 @@ class Uncontrolled:
         trials = facts.trials
         tried_daily = (trials.kind == str(TrialKind.DRUG)) & ~trials.purpose.isin(_NOT_DAILY)
         no_effect = (trials.counts_as == "failed") | (trials.responded == "no")
-        drug_open = tried_daily & (trials.running != "no") & (trials.dose_ok != "no") & ~no_effect
+        may_run = (trials.running != "no") & (trials.taken != "no")
+        drug_open = tried_daily & may_run & (trials.dose_ok != "no") & ~no_effect
         held = trials.group_by("case_id").agg(may_work=(drug_open | trials.too_recent).any())
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
         cases = cases.left_join(held, "case_id", rname="{name}_held")
-        cases = cases.left_join(at_work_table(facts), "case_id", rname="{name}_work")
+        cases = cases.left_join(controls_pain_table(facts), "case_id", rname="{name}_work")
         above = cases.above.fill_null("unknown")
         works_now, may_work = cases.works.fill_null(False), cases.may_work.fill_null(False)
         word = ibis.cases(
@@ -93,4 +94,5 @@ def _may_still_work(trial: TreatmentTrial, judgement: Judgement) -> bool:
         return too_recent(trial)
     daily = trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
     no_effect = judgement.counts_as is CountsAs.FAILED or judgement.responded is Answer.NO
-    return daily and trial.running is not Answer.NO and judgement.dose_ok is not Answer.NO and not no_effect
+    may_run = trial.running is not Answer.NO and trial.taken is not Answer.NO
+    return daily and may_run and judgement.dose_ok is not Answer.NO and not no_effect

@@ -23,7 +23,7 @@ SIN2019 = Definition(
         response_percent=_t["response_percent"].value,
         days=_t["trial_days"].value,
         target_doses=target_doses("neuropathic"),
-        highest_tolerable=True,
+        highest_tolerable=_t["highest_tolerable"].value,
     ),
     criteria=(
         Diagnosed("diagnosis", "Neuropathic pain is diagnosed.", _t["diagnosis"].provenance),

@@ -20,6 +20,7 @@ RULES = TrialRules(
     response_percent=_t["response_percent"].value,
     days=_t["trial_days"].value,
     target_doses=target_doses("neuropathic"),
+    counts_intolerance=_t["counts_intolerance"].value,
 )
 
 SMITH2012 = Definition(

@@ -1,0 +1,52 @@
+"""One of several criteria is enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer, any_of
+from assuage.resistance.criteria.base import Criterion, Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.sources import Provenance
+
+
+@dataclass(frozen=True)
+class Either:
+    """Yes when one of its parts is yes, no when all are no, else unknown."""
+
+    id: str
+    title: str
+    provenance: Provenance
+    parts: tuple[Criterion, ...]
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Answer each part; the first that gives the answer gives the reason."""
+        readings = [part.read(case) for part in self.parts]
+        answer = any_of(reading.answer for reading in readings)
+        speaking = next(reading for reading in readings if reading.answer is answer)
+        missing = tuple(dict.fromkeys(part for reading in readings for part in reading.missing))
+        return Reading(
+            answer,
+            speaking.reason_code,
+            speaking.reason_values,
+            missing=missing if answer is Answer.UNKNOWN else (),
+            evidence=speaking.evidence,
+        )
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """Join the parts case by case."""
+        tables = [part.tabular(facts).rename({f"part_{n}": "answer"}) for n, part in enumerate(self.parts)]
+        joined = reduce(lambda left, right: left.inner_join(right, "case_id"), tables)
+        answers = [joined[f"part_{n}"] for n in range(len(self.parts))]
+        word = ibis.cases(
+            (ibis.or_(*(answer == "yes" for answer in answers)), "yes"),
+            (ibis.and_(*(answer == "no" for answer in answers)), "no"),
+            else_="unknown",
+        )
+        return joined.select("case_id", answer=word)

@@ -1,0 +1,102 @@
+"""A treatment has been tried and helped, or a programme has been completed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.resistance.criteria.standing import covered_cases
+from assuage.resistance.model import TrialCode
+from assuage.sources import Provenance
+
+
+@dataclass(frozen=True)
+class Helped:
+    """One of the treatments was followed by a response.
+
+    It is no where each one on record is judged and none helped, and the history is complete; otherwise
+    another trial, not on record, may have.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    treatments: tuple[str, ...]
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Look for a response among the trials of the treatments."""
+        judged = [(trial, it) for trial, it in case.judged if trial.treatment in self.treatments]
+        responses = [trial for trial, it in judged if it.code is TrialCode.RESPONSE]
+        is_open = any(it.code is TrialCode.UNDETERMINED for _, it in judged)
+        values = (("treatments", ", ".join(self.treatments)),)
+        evidence = tuple(dict.fromkeys(record for trial, _ in judged for record in trial.evidence))
+        if responses:
+            return Reading(Answer.YES, "helped", values, evidence=responses[0].evidence)
+        if case.covered and not is_open:
+            return Reading(Answer.NO, "did_not_help", values, evidence=evidence)
+        missing = (f"result_of:{','.join(self.treatments)}",)
+        return Reading(Answer.UNKNOWN, "help_not_recorded", values, missing=missing, evidence=evidence)
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """The same over the trials of each case."""
+        trials = facts.trials.filter(facts.trials.treatment.isin(self.treatments))
+        counted = trials.group_by("case_id").agg(
+            helped=(trials.code == str(TrialCode.RESPONSE)).any(),
+            is_open=(trials.code == str(TrialCode.UNDETERMINED)).any(),
+        )
+        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
+        cases = cases.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+        word = ibis.cases(
+            (cases.helped.fill_null(False), "yes"),
+            (cases.covered.fill_null(False) & ~cases.is_open.fill_null(False), "no"),
+            else_="unknown",
+        )
+        return cases.select("case_id", answer=word)
+
+
+@dataclass(frozen=True)
+class Completed:
+    """One of the therapies was carried through: its end, or what it did, is on record.
+
+    A therapy that was only recommended is no trial and answers nothing.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    treatments: tuple[str, ...]
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Look for a therapy that ended, or whose effect is known."""
+        mine = [(trial, it) for trial, it in case.judged if trial.treatment in self.treatments]
+        done = [trial for trial, it in mine if trial.end is not None or it.code is not TrialCode.UNDETERMINED]
+        values = (("treatments", ", ".join(self.treatments)),)
+        if done:
+            return Reading(Answer.YES, "completed", values, evidence=done[0].evidence)
+        evidence = tuple(dict.fromkeys(record for trial, _ in mine for record in trial.evidence))
+        if case.covered and not mine:
+            return Reading(Answer.NO, "never_begun", values)
+        missing = (f"completed:{','.join(self.treatments)}",)
+        return Reading(Answer.UNKNOWN, "completion_not_recorded", values, missing=missing, evidence=evidence)
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """The same over the trials of each case."""
+        trials = facts.trials.filter(facts.trials.treatment.isin(self.treatments))
+        done = trials.has_end | (trials.code != str(TrialCode.UNDETERMINED))
+        counted = trials.group_by("case_id").agg(done=done.any())
+        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
+        cases = cases.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+        word = ibis.cases(
+            (cases.done.fill_null(False), "yes"),
+            (cases.done.isnull() & cases.covered.fill_null(False), "no"),
+            else_="unknown",
+        )
+        return cases.select("case_id", answer=word)

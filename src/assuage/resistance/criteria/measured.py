@@ -1,0 +1,69 @@
+"""A laboratory value, on its latest day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer
+from assuage.records.rows import Observation
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.sources import Provenance
+
+
+@dataclass(frozen=True)
+class MeasuredAtMost:
+    """The value named `name` was at most `highest` on the latest day it was measured.
+
+    Values of one day that disagree leave it unknown; so do values without a date or in another unit.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    name: str
+    highest: float
+    unit: str
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Take the latest day's values."""
+        rows = [row for row in case.history.observation if self._is_meant(row)]
+        last = max((row.start.first for row in rows if row.start is not None), default=None)
+        of_day = [row for row in rows if row.start is not None and row.start.first == last]
+        words = {row.value is not None and row.value <= self.highest for row in of_day}
+        answer = Answer.of(words.pop() if len(words) == 1 else None)
+        values = (("name", self.name), ("highest", self.highest), ("unit", self.unit))
+        reason = {Answer.YES: "measured_within", Answer.NO: "measured_above"}.get(answer, "not_measured")
+        missing = (f"measured:{self.name}",) if answer is Answer.UNKNOWN else ()
+        evidence = tuple(row.record_id for row in of_day)
+        return Reading(answer, reason, values, missing=missing, evidence=evidence)
+
+    def _is_meant(self, row: Observation) -> bool:
+        return (
+            row.name == self.name
+            and row.value is not None
+            and row.unit == self.unit
+            and row.start is not None
+        )
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """The latest day's values of each case."""
+        rows = facts.measurements
+        rows = rows.filter(
+            rows.name == self.name, rows.unit == self.unit, rows.value.notnull(), rows.start_first.notnull()
+        )
+        last = rows.group_by("case_id").agg(last=rows.start_first.max())
+        of_day = rows.inner_join(last, "case_id", rname="{name}_last")
+        of_day = of_day.filter(of_day.start_first == of_day["last"])
+        within = of_day["value"] <= self.highest
+        agreed = of_day.group_by("case_id").agg(every=within.all(), some=within.any())
+        cases = facts.cases.select("case_id").left_join(agreed, "case_id", rname="{name}_agreed")
+        word = ibis.cases(
+            (cases.every.fill_null(False), "yes"), (~cases.some.fill_null(True), "no"), else_="unknown"
+        )
+        return cases.select("case_id", answer=word)

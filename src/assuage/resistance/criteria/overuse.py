@@ -1,0 +1,85 @@
+"""Acute medication is not overused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.answers import Answer
+from assuage.records.rows import ConditionState
+from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.facts import Facts
+from assuage.sources import Provenance
+
+OVERUSE = "medication_overuse_headache"
+INTAKE = "acute_medication_days"
+
+
+@dataclass(frozen=True)
+class NoOveruse:
+    """No medication overuse: it is not diagnosed, and intake days are below both ICHD-3 thresholds.
+
+    `lowest_days` a month is overuse of triptans, ergots, opioids and combinations; `highest_days` of every
+    acute drug. Between them it depends on which drug was taken, and without counted days nothing is known.
+    """
+
+    id: str
+    title: str
+    provenance: Provenance
+    lowest_days: float
+    highest_days: float
+    window_days: int
+    decides: bool = True
+
+    def read(self, case: Case) -> Reading:
+        """Take the diagnosis, then the counted days within the window."""
+        diagnosed = [
+            row
+            for row in case.history.condition
+            if row.condition == OVERUSE
+            and row.state not in (ConditionState.RESOLVED, ConditionState.UNCONFIRMED)
+        ]
+        if diagnosed:
+            evidence = tuple(row.record_id for row in diagnosed)
+            return Reading(Answer.NO, "overuse_diagnosed", evidence=evidence)
+        counts = [
+            row
+            for row in case.history.score
+            if row.instrument == INTAKE
+            and row.start is not None
+            and 0 <= (case.as_of - row.start.first).days <= self.window_days
+        ]
+        evidence = tuple(row.record_id for row in counts)
+        values = (("days", max((row.high for row in counts), default=0.0)), ("most", self.lowest_days))
+        if any(row.low >= self.highest_days for row in counts):
+            return Reading(Answer.NO, "overuse_by_days", values, evidence=evidence)
+        if counts and all(row.high < self.lowest_days for row in counts):
+            return Reading(Answer.YES, "no_overuse", values, evidence=evidence)
+        return Reading(Answer.UNKNOWN, "intake_unclear", values, missing=("intake_days",), evidence=evidence)
+
+    def tabular(self, facts: Facts) -> ir.Table:
+        """The same for each case."""
+        others = facts.conditions
+        current = ~others.state.isin([str(ConditionState.RESOLVED), str(ConditionState.UNCONFIRMED)])
+        diagnosed = others.filter((others.condition == OVERUSE) & current).select("case_id").distinct()
+        counts = facts.intake.inner_join(
+            facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case"
+        )
+        counts = counts.filter(
+            counts.start_first <= counts.as_of,
+            counts.start_first + ibis.interval(days=self.window_days) >= counts.as_of,
+        )
+        summed = counts.group_by("case_id").agg(
+            above=(counts.low >= self.highest_days).any(), below=(counts.high < self.lowest_days).all()
+        )
+        cases = facts.cases.select("case_id").left_join(summed, "case_id", rname="{name}_summed")
+        cases = cases.left_join(diagnosed.mutate(diagnosed=True), "case_id", rname="{name}_diagnosed")
+        word = ibis.cases(
+            (cases.diagnosed.fill_null(False) | cases.above.fill_null(False), "no"),
+            (cases.below.fill_null(False), "yes"),
+            else_="unknown",
+        )
+        return cases.select("case_id", answer=word)
