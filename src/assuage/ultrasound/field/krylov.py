@@ -17,7 +17,7 @@ import numpy as np
 from assuage.ultrasound.field.engine import Engine, Vector
 
 Watcher = Callable[[int, float], None]
-STALL_APPLICATIONS = 120  # without a new least residual: give up on this iteration
+STALL_APPLICATIONS = 300  # without a new least residual: give up (whole heads pause for 150)
 BREAKDOWN = 1e-30
 
 
