@@ -1,6 +1,6 @@
 """The engine for a CPU: loops compiled by numba, FFTs by MKL (by SciPy where MKL is missing).
 
-MKL's in-place complex64 transform took a quarter of SciPy's time on 128^3 with one thread, and
+MKL's in-place complex64 transform took a third of SciPy's time on 128^3 with one thread, and
 NumPy's own ignores threads.
 """
 
