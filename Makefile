@@ -50,7 +50,7 @@ benchmarks/.venv-peers/stamp: benchmarks/requirements-peers.txt
 	@touch $@
 
 bench-fus: .venv/dev.stamp benchmarks/.venv-peers/stamp
-	$(BIN) -m assuage.cli_fus benchmark
+	$(BIN) -m assuage fus benchmark
 	$(BIN) -m pytest -m long -s tests/ultrasound
 	cd benchmarks && ../$(BIN) peers.py
 	cd benchmarks && ../$(BIN) scaling.py --sizes 64 96 128 160 256 --threads 2

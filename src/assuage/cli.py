@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from assuage import __version__
+from assuage.cli_fus import app as fus
 from assuage.errors import AssuageError
 from assuage.records.reading import no_progress
 from assuage.records.source import SourceKind
@@ -27,6 +28,7 @@ from assuage.report.definitions_text import (
     definition_to_json,
     definitions_to_json,
 )
+from assuage.report.record_text import neutralised
 from assuage.workflows import (
     SEED,
     Reviewed,
@@ -46,6 +48,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(fus, name="fus")
 
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
 MOST_PEOPLE = 10_000_000
@@ -171,8 +175,8 @@ def synth(
     """Make people up, with the truth about each of them beside their records."""
     with _progress() as progress:
         records = make_up(people, seed, format_name, out, completeness=completeness, progress=progress)
-    typer.echo(f"Records: {records}")
-    typer.echo(f"Truth: {records.parent / 'truth.parquet'}")
+    typer.echo(f"Records: {_shown(records)}")
+    typer.echo(f"Truth: {_shown(records.parent / 'truth.parquet')}")
 
 
 @app.command(epilog="Example: assuage definitions smith2012")
@@ -209,7 +213,7 @@ def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:
     console.print(f"Records: {read} read, {skipped} not used; the read report says why.", highlight=False)
     console.print(SUPPORT, highlight=False)
     if reviewed.index is not None:
-        console.print(f"Report: {reviewed.index}", highlight=False, soft_wrap=True)
+        typer.echo(f"Report: {_shown(reviewed.index)}")
 
 
 def _reviewed_to_json(reviewed: Reviewed) -> dict[str, object]:
@@ -243,6 +247,11 @@ def _print_table(table: SummaryTable) -> None:
     Console().print(shown)
 
 
+def _shown(said: object) -> str:
+    """Words on one line that a terminal shows and does not obey: who named a file may have meant harm."""
+    return neutralised(str(said)).translate(dict.fromkeys(map(ord, "\t\r\n"), "\ufffd"))
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """Progress bars on standard error where that is a terminal; nothing elsewhere."""
@@ -267,7 +276,7 @@ def main() -> None:
     try:
         app()
     except AssuageError as error:
-        typer.echo(f"assuage: {error}", err=True)
+        typer.echo(f"assuage: {_shown(error)}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         typer.echo("assuage: stopped.", err=True)

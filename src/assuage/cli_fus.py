@@ -7,6 +7,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,14 +25,19 @@ if TYPE_CHECKING:
     from assuage.ultrasound.field import AcousticField
     from assuage.ultrasound.field.metrics import Focus
 
+NEEDED = ("nibabel", "numba", "scipy")
+"""Modules of the extra `ultrasound` without which no field can be solved."""
+
 app = typer.Typer(
-    no_args_is_help=True, help="Focused ultrasound through a skull. Research; not for driving a device."
+    no_args_is_help=True,
+    help="Focused ultrasound through a skull. Research; not for driving a device.",
+    epilog="Example: assuage fus benchmark BM3-SC1 BM4-SC1",
 )
 console = Console()
 NOTICE = "Research; not for driving a device."
 
 
-@app.command()
+@app.command(epilog="Example: assuage fus field slab-of-bone.scene.yaml --out out")
 def field(
     scene: Annotated[Path, typer.Argument(help="A YAML file: frequency, region, source, medium.")],
     out: Annotated[Path, typer.Option(help="Folder for the NIfTI files, the picture and the table.")] = Path(
@@ -41,6 +47,7 @@ def field(
     threads: Annotated[int | None, typer.Option(help="Threads; all processors if not given.")] = None,
 ) -> None:
     """Compute the pressure field of a scene."""
+    _require_the_extra()
     from assuage.ultrasound.field import SolverOptions, plan_solve, solve_field
     from assuage.ultrasound.scene import read_scene
 
@@ -59,16 +66,14 @@ def field(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(epilog="Example: assuage fus benchmark BM3-SC1")
 def benchmark(
     cases: Annotated[list[str] | None, typer.Argument(help="Like BM3-SC1; all if none is given.")] = None,
     spacing_mm: Annotated[float, typer.Option(help="Node distance; the published one is 0.5 mm.")] = 0.5,
-    peer: Annotated[
-        str | None, typer.Option(help="k-wave-python or j-wave: compare with it instead.")
-    ] = None,
     threads: Annotated[int | None, typer.Option(help="Threads; all processors if not given.")] = None,
 ) -> None:
     """Run cases of the published intercomparison against their exact references."""
+    _require_the_extra()
     from assuage.ultrasound.field.benchmark import run_case
     from assuage.ultrasound.field.benchmark_cases import CASES, benchmark_case
     from assuage.ultrasound.field.solve import SolverOptions
@@ -76,12 +81,6 @@ def benchmark(
     names = cases or list(CASES)
     for name in names:
         benchmark_case(name)
-    if peer is not None:
-        message = (
-            f"peers such as {peer} need pins that don't go together with ours and run from the source folder:"
-            " make bench-fus"
-        )
-        raise UsageError(message)
     table = Table(title=f"Published cases at {spacing_mm} mm, against exact references")
     for title in (
         "case",
@@ -113,6 +112,16 @@ def benchmark(
     console.print(table)
     if not converged:
         raise typer.Exit(1)
+
+
+def _require_the_extra() -> None:
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        message = (
+            f"The sound needs {', '.join(missing)}, which is not installed. "
+            "Install the extra: pip install 'assuage[ultrasound]'."
+        )
+        raise UsageError(message)
 
 
 @contextmanager

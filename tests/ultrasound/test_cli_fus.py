@@ -72,8 +72,3 @@ def test_a_published_case_is_compared_with_its_reference(capsys):
 def test_an_unknown_case_lists_the_known_ones(capsys):
     assert main(["benchmark", "BM9-SC1"]) == 2
     assert "BM6-SC2" in " ".join(capsys.readouterr().err.split())
-
-
-def test_peers_are_run_from_the_source_folder(capsys):
-    assert main(["benchmark", "BM1-SC2", "--peer", "j-wave"]) == 2
-    assert "make bench-fus" in " ".join(capsys.readouterr().err.split())

@@ -45,7 +45,9 @@ class ReadReport:
     def count_skipped(self, record_type: str, reason: str, example: str, count: int = 1) -> None:
         """Count records that gave no row, and why; the first place seen is kept as the example."""
         self.skipped[record_type, reason] += count
-        self.examples.setdefault((record_type, reason), example)
+        # the bytes of a file's name need not be text, and no table could hold them
+        as_text = example.encode(errors="replace").decode()
+        self.examples.setdefault((record_type, reason), as_text)
 
     def lines(self) -> list[ReadLine]:
         """All lines, sorted: for each record type first what was read, then each reason for skipping."""

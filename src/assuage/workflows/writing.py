@@ -37,6 +37,7 @@ class ReviewWriter:
 
     def __enter__(self) -> Self:
         if self.out is not None:
+            _demand_text(self.out)
             try:
                 self.out.mkdir(parents=True, exist_ok=True)
                 self._staging = self._open.enter_context(working_folder(self.out, STAGING_PREFIX))
@@ -107,3 +108,12 @@ def _replace(old: Path, new: Path, replaced: Path) -> None:
     if old.exists():
         old.replace(replaced / old.name)
     new.replace(old)
+
+
+def _demand_text(folder: Path) -> None:
+    """Raise UsageError for a path whose bytes are no text: Parquet files can't be written there."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        message = "The path of the folder for the report is not UTF-8 text. Name another with --out."
+        raise UsageError(message) from None

@@ -114,9 +114,22 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def written(path: Path) -> str:
+    """A path as DuckDB takes it. Raises UnreadableInput where its bytes are no text."""
+    try:
+        return str(path).encode().decode()
+    except UnicodeEncodeError:
+        raise UnreadableInput(
+            found="the path to it is not UTF-8 text",
+            path=path,
+            expected="letters in the names of the file and of the folders that it lies in",
+            remedy="rename it, or copy it to another folder",
+        ) from None
+
+
 def escaped(path: Path) -> str:
-    """A path in which nothing is a wildcard."""
-    return literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
+    """A path in which nothing is a wildcard. Raises UnreadableInput where its bytes are no text."""
+    return literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in written(path)))
 
 
 def _scan(form: CsvForm) -> str:

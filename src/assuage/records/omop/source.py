@@ -186,7 +186,7 @@ def _load_csv(
 
 def _open_database(cdm: Cdm, connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     try:
-        connection.execute(f"ATTACH {literal(str(file))} AS source (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(csv_files.written(file))} AS source (READ_ONLY)")
         found = connection.execute(
             "SELECT schema_name, table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
             " WHERE database_name = 'source' AND NOT internal GROUP BY ALL ORDER BY ALL"
