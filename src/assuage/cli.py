@@ -24,7 +24,7 @@ from assuage.records.source import SourceKind
 from assuage.report import ClinicSummary, SummaryTable, summary_table
 from assuage.report.definitions_text import (
     comparison_table,
-    definition_table,
+    definition_lines,
     definition_to_json,
     definitions_to_json,
 )
@@ -190,7 +190,8 @@ def definitions(
         whole = definition_to_json(chosen[definition]) if definition else definitions_to_json(chosen)
         typer.echo(json.dumps(whole, indent=2, ensure_ascii=False))
         return
-    _print_table(definition_table(chosen, in_full=definition is not None))
+    for each in chosen.values():
+        typer.echo("\n".join(definition_lines(each, in_full=definition is not None)))
     if definition is None:
         people = [(each.name, each.verdicts) for each in person_types(chosen)]
         typer.echo("Where they disagree: the same made-up people through every definition.")
@@ -214,6 +215,8 @@ def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:
     console.print(SUPPORT, highlight=False)
     if reviewed.index is not None:
         typer.echo(f"Report: {_shown(reviewed.index)}")
+    else:
+        typer.echo("Add --out DIR for a page on each person, with the reasons.")
 
 
 def _reviewed_to_json(reviewed: Reviewed) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Definitions as the command line prints them: a table of all, one in full, and both as JSON."""
+"""Definitions as the command line prints them: as lines, compared on the same people, and as JSON."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from assuage.resistance.model import VerdictWord
 from assuage.sources import Provenance, sources
 
 
-def definition_table(definitions: Mapping[str, Definition], *, in_full: bool) -> SummaryTable:
-    """One row for each definition; in full, one for each criterion, variant and note."""
+def definition_lines(definition: Definition, *, in_full: bool) -> list[str]:
+    """A definition as lines: what it is, its source and what it asks; in full, each part with its source."""
+    lines = [
+        f"{definition.id} ({definition.kind}, {_standing(definition)})",
+        f"  {definition.title}",
+        f"  Source: {cited(definition.provenance)}",
+    ]
+    for criterion in definition.criteria:
+        lines.append(f"  - {criterion.title}")
+        lines += [f"    {cited(criterion.provenance)}"] if in_full else []
     if in_full:
-        (definition,) = definitions.values()
-        return SummaryTable(("Part", "What it asks", "Source"), tuple(_parts(definition)))
-    return SummaryTable(
-        ("Id", "Title", "Kind", "Standing", "Source"),
-        tuple(
-            (each.id, each.title, each.kind, _standing(each), cited(each.provenance))
-            for each in definitions.values()
-        ),
-    )
+        lines += [f"  Variant {each.title} ({cited(each.provenance)})" for each in definition.variants]
+        lines += [f"  Note: {note}" for note in definition.notes]
+    return lines
 
 
 def comparison_table(people: Iterable[tuple[str, Mapping[str, VerdictWord]]]) -> SummaryTable:
@@ -38,13 +40,6 @@ def comparison_table(people: Iterable[tuple[str, Mapping[str, VerdictWord]]]) ->
             for name, verdicts in people
         ),
     )
-
-
-def _parts(definition: Definition) -> list[tuple[str, str, str]]:
-    rows = [(definition.id, f"{definition.title} ({_standing(definition)})", cited(definition.provenance))]
-    rows += [(each.id, each.title, cited(each.provenance)) for each in definition.criteria]
-    rows += [(f"variant {each.id}", each.title, cited(each.provenance)) for each in definition.variants]
-    return rows + [("note", note, "") for note in definition.notes]
 
 
 def _standing(definition: Definition) -> str:

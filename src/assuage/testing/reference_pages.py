@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from assuage.report.definitions_text import cited, comparison_table
+from assuage.resistance.criteria.base import Criterion
 from assuage.resistance.criteria.failed_treatments import FailedTreatments
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
@@ -57,10 +58,10 @@ def definition_page(definition: Definition) -> str:
         f"Speaks of: {', '.join(definition.applies_to)}."
         + (f" Not of: {', '.join(definition.not_for)}." if definition.not_for else ""),
         "## Criteria",
-        "Met when all are answered yes, not met when one is answered no, else unknown.",
+        "Met when all that decide are answered yes, not met when one is answered no, else unknown.",
         _table(
             ("criterion", "asks", "source"),
-            [(each.id, each.title, cited(each.provenance)) for each in definition.criteria],
+            [(_shown_id(each), each.title, cited(each.provenance)) for each in definition.criteria],
         ),
         *_classes(definition),
         "## What a failed trial is",
@@ -74,6 +75,10 @@ def definition_page(definition: Definition) -> str:
     if definition.notes:
         parts += ["## Notes", "\n".join(f"- {note}" for note in definition.notes)]
     return _HEAD + "\n\n".join(parts) + "\n"
+
+
+def _shown_id(criterion: Criterion) -> str:
+    return criterion.id if criterion.decides else f"{criterion.id} (shown, does not decide)"
 
 
 def _classes(definition: Definition) -> list[str]:

@@ -49,7 +49,7 @@ class Uncontrolled:
             return self._without_signal(working)
         if working or still_open:
             running = (working + still_open)[0]
-            records = (*evidence, *running.evidence)
+            records = tuple(dict.fromkeys((*evidence, *running.evidence)))
             missing = (f"result_of:{running.treatment}",)
             values = (("treatment", running.treatment),)
             return Reading(Answer.UNKNOWN, "running_trial_open", values, missing=missing, evidence=records)
