@@ -55,6 +55,17 @@ def test_file_names_in_capitals_camel_case_compressed_or_subset_are_recognised(t
     assert read(folder, tmp_path / "out").rows == expected
 
 
+def test_a_file_whose_name_is_no_table_is_a_line_of_the_read_report(tmp_path, expected):
+    folder = tmp_path / "cdm"
+    folder.mkdir()
+    write_csv(folder, TABLES)
+    (folder / "drug_expsoure.csv").write_text("drug_exposure_id\n1\n", encoding="utf-8")
+    found = read(folder, tmp_path / "out")
+    assert found.rows == expected
+    (line,) = [line for line in found.report if line.record_type == "other file"]
+    assert (line.skipped, line.example) == (1, "drug_expsoure.csv")
+
+
 def test_a_folder_whose_name_looks_like_a_pattern_is_only_that_folder(tmp_path, expected):
     folder = tmp_path / "it's [a]*?"
     folder.mkdir()

@@ -204,6 +204,8 @@ def _report_tables(cdm: Cdm, report: ReadReport) -> None:
     """Everything about whole tables: missing, not used, without a needed column, broken lines."""
     for name, without in missing(cdm):
         report.count_skipped(name, f"the table is missing: {without}", "", 0)
+    for file_name in cdm.other_files:
+        report.count_skipped("other file", "its name is no table of the OMOP model", file_name)
     for name, table in cdm.tables.items():
         report.count_read(name, 0)
         for note in table.notes:

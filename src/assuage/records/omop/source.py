@@ -52,10 +52,14 @@ class SourceTable:
 
 @dataclass
 class Cdm:
-    """The tables of one source, registered with an Ibis backend under their own names."""
+    """The tables of one source, registered with an Ibis backend under their own names.
+
+    `other_files` are names of files beside them that hold no table of the model.
+    """
 
     backend: Backend
     tables: dict[str, SourceTable] = field(default_factory=dict)
+    other_files: list[str] = field(default_factory=list)
     _views: dict[str, ir.Table] = field(default_factory=dict)
 
     def view(self, name: str, typed: Callable[[ir.Table, CdmTable], ir.Table]) -> ir.Table:
@@ -118,6 +122,8 @@ def _open_folder(cdm: Cdm, connection: duckdb.DuckDBPyConnection, folder: Path) 
     for path in sorted(folder.iterdir(), key=lambda path: ("parquet" not in _form(path), path.name)):
         if (name := table_name(path)) is not None and (path.is_file() or _parts(path)):
             found.setdefault(name, []).append(path)
+        elif path.is_file():
+            cdm.other_files.append(path.name)
     for name, (path, *others) in sorted(found.items()):
         twins = tuple(f"{other.name} is not read: {path.name} holds the same table" for other in others)
         if _form(path) == "parquet":
