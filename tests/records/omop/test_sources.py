@@ -62,7 +62,7 @@ def test_a_file_whose_name_is_no_table_is_a_line_of_the_read_report(tmp_path, ex
     (folder / "drug_expsoure.csv").write_text("drug_exposure_id\n1\n", encoding="utf-8")
     found = read(folder, tmp_path / "out")
     assert found.rows == expected
-    (line,) = [line for line in found.report if line.record_type == "other file"]
+    (line,) = [line for line in found.lines if line.record_type == "other file"]
     assert (line.skipped, line.example) == (1, "drug_expsoure.csv")
 
 
