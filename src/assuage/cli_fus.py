@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from assuage.errors import AssuageError, UsageError
+from assuage.errors import UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
 
 NEEDED = ("nibabel", "numba", "scipy")
 """Modules of the extra `ultrasound` without which no field can be solved."""
+
+
+class Peer(StrEnum):
+    """A code that users would pick instead."""
+
+    K_WAVE = "k-wave-python"
+    J_WAVE = "j-wave"
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,10 +59,9 @@ def field(
     """Compute the pressure field of a scene."""
     _require_the_extra()
     from assuage.ultrasound.field import SolverOptions, plan_solve, solve_field
-    from assuage.ultrasound.scene import read_scene
+    from assuage.ultrasound.scene import focal_region, read_scene
 
-    described = read_scene(scene)
-    problem = described.problem()
+    problem = read_scene(scene).problem(scene.parent)
     plan = plan_solve(problem, SolverOptions(tolerance=tolerance, threads=threads))
     shape = "x".join(map(str, plan.box.shape)) if plan.box else "none: uniform medium"
     console.print(f"Region {'x'.join(map(str, problem.grid.shape))} nodes; box {shape};"
@@ -60,20 +69,27 @@ def field(
     with _residual_bar(tolerance) as watch:
         result = solve_field(problem, SolverOptions(tolerance=tolerance, threads=threads, watch=watch))
     console.print(str(result.outcome))
-    _write_field(result, described.focal_region(problem.grid), out)
+    _write_field(result, focal_region(problem), out)
     console.print(f"Written to {out}. {NOTICE}")
     if not result.outcome.converged:
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: assuage fus benchmark BM3-SC1")
+@app.command(epilog="Example: assuage fus benchmark BM3-SC1; assuage fus benchmark --peer j-wave")
 def benchmark(
     cases: Annotated[list[str] | None, typer.Argument(help="Like BM3-SC1; all if none is given.")] = None,
     spacing_mm: Annotated[float, typer.Option(help="Node distance; the published one is 0.5 mm.")] = 0.5,
     threads: Annotated[int | None, typer.Option(help="Threads; all processors if not given.")] = None,
+    peer: Annotated[
+        list[Peer] | None,
+        typer.Option(help="Compare on a small case with this code instead; may be given more than once."),
+    ] = None,
 ) -> None:
-    """Run cases of the published intercomparison against their exact references."""
+    """Run cases of the published intercomparison against exact references, or a small one beside peers."""
     _require_the_extra()
+    if peer:
+        _compare_with_peers([p.value for p in peer], cases)
+        return
     from assuage.ultrasound.field.benchmark import run_case
     from assuage.ultrasound.field.benchmark_cases import CASES, benchmark_case
     from assuage.ultrasound.field.solve import SolverOptions
@@ -111,6 +127,26 @@ def benchmark(
         )
     console.print(table)
     if not converged:
+        raise typer.Exit(1)
+
+
+def _compare_with_peers(peers: list[str], cases: list[str] | None) -> None:
+    """Run benchmarks/peers.py, which starts each peer in the peers' own environment."""
+    if cases:
+        message = "peers run the small case only (a published one takes them hours): leave the case names out"
+        raise UsageError(message)
+    folder = Path(__file__).resolve().parents[2] / "benchmarks"
+    if not (folder / "peers.py").is_file():
+        message = (
+            "peers are compared from a copy of the project's repository: run it there, after make bench-fus"
+        )
+        raise UsageError(message)
+    if not (folder / ".venv-peers" / "bin" / "python").exists():
+        message = "the peers are not installed (benchmarks/.venv-peers is missing): run make bench-fus once"
+        raise UsageError(message)
+    asked = [word for name in peers for word in ("--peer", name)]
+    ended = subprocess.run([sys.executable, folder / "peers.py", *asked], check=False)  # noqa: S603
+    if ended.returncode:
         raise typer.Exit(1)
 
 
@@ -165,7 +201,8 @@ def _write_field(result: AcousticField, allowed: NDArray[np.bool_] | None, out: 
     title = f"Pressure amplitude, {result.frequency_hz / 1e3:g} kHz, plane of the peak. {NOTICE}"
     picture = plane_svg(amplitude[:, :, middle], grid.spacing_m, (grid.origin_m[0], grid.origin_m[1]), title)
     (out / "field.svg").write_text(picture, encoding="utf-8")
-    _write_focus(_focus_rows(result, focus), out / "focus.csv")
+    where = "anywhere in the region" if allowed is None else "behind the bone"
+    _write_focus(_focus_rows(result, focus), where, out / "focus.csv")
 
 
 def _focus_rows(result: AcousticField, focus: Focus) -> list[tuple[str, str]]:
@@ -182,8 +219,8 @@ def _focus_rows(result: AcousticField, focus: Focus) -> list[tuple[str, str]]:
     return [("converged", converged), *((quantity, f"{value:.6g}") for quantity, value in values)]
 
 
-def _write_focus(rows: list[tuple[str, str]], path: Path) -> None:
-    table = Table(title="Focus: the largest amplitude behind the layers")
+def _write_focus(rows: list[tuple[str, str]], where: str, path: Path) -> None:
+    table = Table(title=f"Focus: the largest amplitude {where}")
     table.add_column("quantity")
     table.add_column("value", justify="right")
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -193,24 +230,3 @@ def _write_focus(rows: list[tuple[str, str]], path: Path) -> None:
     for row in rows:
         table.add_row(*row)
     console.print(table)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run `assuage fus`; returns the exit code and never shows a traceback for a user's mistake."""
-    try:
-        outcome = app(arguments, standalone_mode=False)
-    except AssuageError as error:
-        Console(stderr=True).print(str(error), style="red", highlight=False)
-        return error.exit_code
-    except typer.Exit as end:
-        return end.exit_code
-    except Exception as error:
-        if type(error).__module__.startswith(("click", "typer")):
-            Console(stderr=True).print(str(error), style="red", highlight=False)
-            return 2
-        raise
-    return outcome if isinstance(outcome, int) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,3 +5,16 @@ from assuage.ultrasound.field import AcousticField, FieldProblem, SolverOptions,
 class TestCompiledLoopsOnOneThread(SolverTests):
     def solve(self, problem: FieldProblem, tolerance: float = 1e-3) -> AcousticField:
         return solve_field(problem, SolverOptions(tolerance=tolerance, threads=1))
+
+
+class _ThickEdges(SolverTests):
+    def solve(self, problem: FieldProblem, tolerance: float = 1e-3) -> AcousticField:
+        options = SolverOptions(tolerance=tolerance, threads=1, absorber_wavelengths=4.0)
+        return solve_field(problem, options)
+
+
+_ThickEdges.__test__ = False
+
+
+def test_what_reciprocity_lacks_is_the_echo_of_the_edges():
+    assert _ThickEdges().reciprocity_error() < 1e-3

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from assuage.errors import UsageError
 from assuage.ultrasound.field import Grid, LayeredTissue, Plane, TissueMaps, sphere
 from assuage.ultrasound.field.interfaces import FACE_SHARPENING, NODE_SHARPENING, share_behind
 from assuage.ultrasound.field.materials import BRAIN, CORTICAL_BONE, WATER
@@ -68,6 +69,54 @@ def test_maps_say_the_same_as_layers_where_nothing_is_cut():
     )
     assert maps.uneven_planes(grid) == (10, 19)
     assert not maps.is_background(np.array([[0.0075, 0.001, 0.001]]))[0]
+
+
+def maps_of_a_ball(voxels):
+    grid = Grid((24, 24, 24), 0.5e-3)
+    i, j, k = np.ogrid[:24, :24, :24]
+    bone = (i - 11.3) ** 2 + (j - 12.1) ** 2 + (k - 11.8) ** 2 < 6.2**2
+    maps = [
+        np.where(bone, inside, outside).astype(np.float32)
+        for inside, outside in ((2800, 1500), (1850, 1000), (46, 0))
+    ]
+    return grid, TissueMaps(grid, WATER, *maps, voxels)
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_blocks_are_sampled_as_the_layers_they_make(axis):
+    grid, moved = Grid((40, 40, 40), 0.5e-3), [0.0, 0.0, 0.0]
+    normal = tuple(float(a == axis) for a in range(3))
+    faces = []
+    for edge in (11.5, 18.5):
+        moved[axis] = edge * 0.5e-3
+        faces.append(Plane(tuple(moved), normal))
+    layers = LayeredTissue((WATER, CORTICAL_BONE, BRAIN), tuple(faces))
+    number = np.arange(40).reshape([-1 if a == axis else 1 for a in range(3)])
+    which = np.broadcast_to((number > 11.5).astype(int) + (number > 18.5), grid.shape)
+    fields = ("sound_speed_m_s", "density_kg_m3", "absorption_np_m")
+    maps = [
+        np.array([getattr(m, f) for m in (WATER, CORTICAL_BONE, BRAIN)], np.float32)[which] for f in fields
+    ]
+    found, wanted = TissueMaps(grid, WATER, *maps, "blocks")(grid, F), layers(grid, F)
+    assert np.abs(found.compressibility - wanted.compressibility).max() < 1e-6
+    assert np.abs(found.density - wanted.density).max() < 1e-6
+    inner = (slice(0, -5),) * 3  # the last face has no block beyond it
+    assert (
+        max(np.abs(a - b)[inner].max() for a, b in zip(found.lightness, wanted.lightness, strict=True)) < 1e-5
+    )
+
+
+def test_blocks_keep_the_amount_of_a_ball_and_never_go_below_zero():
+    grid, blocks = maps_of_a_ball("blocks")
+    medium, plain = blocks(grid, F), maps_of_a_ball("means")[1](grid, F)
+    assert medium.density.sum(dtype=float) == pytest.approx(plain.density.sum(dtype=float), rel=1e-6)
+    assert min(medium.compressibility.real.min(), medium.density.min()) > 0
+    assert all((faces > 0).all() for faces in medium.lightness)
+
+
+def test_voxels_are_means_or_blocks():
+    with pytest.raises(UsageError, match="means, blocks"):
+        maps_of_a_ball("points")
 
 
 def test_density_on_faces_follows_a_smooth_density_to_fourth_order():

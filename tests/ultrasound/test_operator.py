@@ -65,6 +65,20 @@ def test_the_adjoint_is_the_adjoint(problem, name):
     assert engine.dot(z, image) == pytest.approx(engine.dot(back, y), rel=1e-3)
 
 
+@pytest.mark.parametrize("name", ["compiled", "plain"])
+def test_the_operator_on_pressures_is_symmetric_so_sound_goes_both_ways_alike(problem, name):
+    engine = engines(problem)[name]
+    images, pressures = [], []
+    for seed in (7, 8):
+        y, image = engine.from_host(a_vector(problem, seed)), engine.zeros()
+        engine.apply(y, image)
+        images.append(engine.to_host(image).astype(complex) / problem.density)
+        pressures.append(np.array(engine.pressure(y), complex))
+    there, back = (np.sum(p * i) for p, i in ((pressures[1], images[0]), (pressures[0], images[1])))
+    whole = np.linalg.norm(pressures[1]) * np.linalg.norm(images[0])
+    assert abs(there - back) < 1e-6 * whole
+
+
 @pytest.mark.parametrize("iteration", [bicgstab, idr4, cgls])
 def test_each_iteration_finds_the_solution_that_made_the_right_side(problem, iteration):
     engine = CpuEngine(problem)

@@ -11,25 +11,42 @@
 
 Materials are names of the published table (500 kHz) or `{name, sound_speed_m_s, density_kg_m3,
 absorption_db_cm, source}` at the scene's frequency. `curved_about_mm` bends the layers about a point
-on the x axis.
+on the x axis. Sources are a bowl, a disc, a plane wave, or an array of equal discs:
+
+    source: {kind: array, element_diameter_mm: 9, elements: helmet.csv}
+
+whose table has the columns x_mm, y_mm, z_mm, nx, ny, nz, drive_kpa, phase_degrees. In place of layers a
+medium may be given voxel by voxel, as NIfTI files on the region's lattice, at the scene's frequency:
+
+    medium:
+      background: water
+      maps:
+        sound_speed_m_s: speed.nii.gz
+        density_kg_m3: density.nii.gz
+        absorption_db_cm: absorption.nii.gz
+        voxels: means        # or blocks: uniform cubes, as in a segmentation
+
+File names are relative to the scene's folder.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assuage.errors import UnreadableInput
 from assuage.ultrasound.field.grid import Grid
 from assuage.ultrasound.field.interfaces import LayeredTissue, Plane, Surface, sphere
 from assuage.ultrasound.field.materials import BY_NAME, Material, absorption_np_m
+from assuage.ultrasound.field.medium import TissueMaps, VoxelMeaning
 from assuage.ultrasound.field.problem import FieldProblem
-from assuage.ultrasound.field.sources import Bowl, Disc, PlaneWave, Source
+from assuage.ultrasound.field.sources import Bowl, Disc, ElementArray, PlaneWave, Source
+from assuage.ultrasound.scene_files import read_elements, read_map
 
 Triple = tuple[float, float, float]
 
@@ -66,8 +83,9 @@ class BowlText(_Strict):
     apex_mm: Triple = (0.0, 0.0, 0.0)
     axis: Triple = (1.0, 0.0, 0.0)
 
-    def source(self) -> Source:
+    def source(self, folder: Path) -> Source:
         """The source in metres and pascals."""
+        del folder
         return Bowl(
             _metres(self.apex_mm),
             self.axis,
@@ -86,8 +104,9 @@ class DiscText(_Strict):
     centre_mm: Triple = (0.0, 0.0, 0.0)
     normal: Triple = (1.0, 0.0, 0.0)
 
-    def source(self) -> Source:
+    def source(self, folder: Path) -> Source:
         """The source in metres and pascals."""
+        del folder
         return Disc(_metres(self.centre_mm), self.normal, 0.5e-3 * self.diameter_mm, 1e3 * self.drive_kpa)
 
 
@@ -98,9 +117,29 @@ class PlaneWaveText(_Strict):
     amplitude_kpa: float
     direction: Triple = (1.0, 0.0, 0.0)
 
-    def source(self) -> Source:
+    def source(self, folder: Path) -> Source:
         """The source in pascals."""
+        del folder
         return PlaneWave(self.direction, 1e3 * self.amplitude_kpa)
+
+
+class ArrayText(_Strict):
+    """Equal discs from a table; a positive phase is late."""
+
+    kind: Literal["array"]
+    element_diameter_mm: float
+    elements: Path
+
+    def source(self, folder: Path) -> Source:
+        """The source in metres, pascals and radians."""
+        table = read_elements(folder / self.elements)
+        return ElementArray(
+            1e-3 * table[:, :3],
+            table[:, 3:6],
+            0.5e-3 * self.element_diameter_mm,
+            1e3 * table[:, 6],
+            np.deg2rad(table[:, 7]),
+        )
 
 
 class MaterialText(_Strict):
@@ -125,18 +164,49 @@ class LayerText(_Strict):
     thickness_mm: Annotated[float, Field(gt=0)]
 
 
+class MapsText(_Strict):
+    """Three images on one lattice, and what their voxels stand for."""
+
+    sound_speed_m_s: Path
+    density_kg_m3: Path
+    absorption_db_cm: Path
+    voxels: VoxelMeaning = "means"
+
+    def tissue(self, background: Material, region: Grid, folder: Path) -> TissueMaps:
+        """The maps as a medium."""
+        names = (self.sound_speed_m_s, self.density_kg_m3, self.absorption_db_cm)
+        read = [read_map(folder / name, region.spacing_m, region.origin_m) for name in names]
+        grid, speed = read[0]
+        for name, (other, _) in zip(names[1:], read[1:], strict=True):
+            if other != grid:
+                found = "the map covers other voxels than the map of sound speed"
+                raise UnreadableInput(found, path=folder / name, expected="the same shape and place for all")
+        absorption = read[2][1] * np.float32(absorption_np_m(1.0))
+        return TissueMaps(grid, background, speed, read[1][1], absorption, self.voxels)
+
+
 class MediumText(_Strict):
-    """Layers between a background and what lies behind."""
+    """Layers between a background and what lies behind, or maps in a background."""
 
     background: str | MaterialText = "water"
     first_face_mm: float = 0.0
     layers: tuple[LayerText, ...] = ()
     behind: str | MaterialText | None = None
     curved_about_mm: float | None = None
+    maps: MapsText | None = None
 
-    def tissue(self) -> LayeredTissue:
-        """The layered tissue in metres."""
+    @model_validator(mode="after")
+    def _either_layers_or_maps(self) -> Self:
+        if self.maps is not None and (self.layers or self.behind is not None):
+            message = "give layers or maps, not both"
+            raise ValueError(message)
+        return self
+
+    def tissue(self, region: Grid, folder: Path) -> LayeredTissue | TissueMaps:
+        """The medium in SI."""
         background = _material(self.background)
+        if self.maps is not None:
+            return self.maps.tissue(background, region, folder)
         behind = _material(self.behind) if self.behind is not None else background
         if not self.layers and behind == background:
             return LayeredTissue((background,), ())
@@ -157,22 +227,28 @@ class Scene(_Strict):
 
     frequency_khz: float
     region: Region
-    source: Annotated[BowlText | DiscText | PlaneWaveText, Field(discriminator="kind")]
+    source: Annotated[BowlText | DiscText | PlaneWaveText | ArrayText, Field(discriminator="kind")]
     medium: MediumText = MediumText()
 
-    def problem(self) -> FieldProblem:
-        """The problem to solve; raises UsageError where it makes no sense."""
-        return FieldProblem(
-            self.region.grid(), 1e3 * self.frequency_khz, self.source.source(), self.medium.tissue()
-        )
+    def problem(self, folder: Path) -> FieldProblem:
+        """The problem to solve, its files taken from `folder`; raises UsageError where it makes no sense."""
+        grid = self.region.grid()
+        tissue = self.medium.tissue(grid, folder)
+        return FieldProblem(grid, 1e3 * self.frequency_khz, self.source.source(folder), tissue)
 
-    def focal_region(self, grid: Grid) -> NDArray[np.bool_] | None:
-        """The nodes behind all layers, where the focus is looked for; None where there are none."""
-        surfaces = self.medium.tissue().surfaces
-        if not surfaces:
+
+def focal_region(problem: FieldProblem) -> NDArray[np.bool_] | None:
+    """The nodes behind all bone, where the focus is looked for; None where nothing lies behind it."""
+    grid, tissue = problem.grid, problem.tissue
+    if isinstance(tissue, LayeredTissue):
+        if not tissue.surfaces:
             return None
-        behind = surfaces[-1].signed_distance_m(*grid.open_mesh_m()) > 0
+        behind = tissue.surfaces[-1].signed_distance_m(*grid.open_mesh_m()) > 0
         return np.broadcast_to(behind, grid.shape)
+    planes = tissue.tissue_planes(grid) if isinstance(tissue, TissueMaps) else None
+    if planes is None or planes[1] >= grid.shape[0] - 1:
+        return None
+    return np.broadcast_to((np.arange(grid.shape[0]) > planes[1])[:, None, None], grid.shape)
 
 
 def read_scene(path: Path) -> Scene:

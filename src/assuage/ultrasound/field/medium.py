@@ -11,15 +11,26 @@ of voxels is wrong by 15-20 % behind a slab that does not end on voxel faces.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import ndimage
 
 from assuage.errors import UsageError
 from assuage.ultrasound.field.grid import Grid
 from assuage.ultrasound.field.materials import Material
+from assuage.ultrasound.field.sharpening import (
+    FACE_SHARPENING,
+    KERNEL_REACH,
+    NODE_SHARPENING,
+    mean_over_blocks,
+)
 
+NORMAL_BLUR_VOXELS = 1.5  # what makes a staircase of blocks into a slope
+VoxelMeaning = Literal["means", "blocks"]
 Floats = NDArray[np.float32]
 FaceValues = tuple[Floats, Floats, Floats]
 
@@ -67,9 +78,12 @@ def relative_compressibility(material: Material, background: Material, frequency
 class TissueMaps:
     """A medium given voxel by voxel, as a CT gives it. Beyond its edges the last voxel goes on.
 
-    Sound speed, density and absorption on the nodes of `grid`. Each voxel's value is a mean over
-    the voxel; densities on faces are interpolated with the fourth-order rule (-1, 9, 9, -1)/16,
-    which adds no width to an interface.
+    Sound speed, density and absorption on the nodes of `grid`. `voxels` says what they stand for:
+
+    - "means": each value is a mean over its voxel, as in a CT. They are taken as they are; densities on
+      faces are interpolated with the fourth-order rule (-1, 9, 9, -1)/16, which adds no width.
+    - "blocks": each voxel is a uniform cube and every interface lies on its faces, as in a segmentation
+      or a phantom. The medium is sampled as layers are, by the kernel of `sharpening`.
     """
 
     grid: Grid
@@ -77,8 +91,12 @@ class TissueMaps:
     sound_speed_m_s: NDArray[np.float32]
     density_kg_m3: NDArray[np.float32]
     absorption_np_m: NDArray[np.float32]
+    voxels: VoxelMeaning = "means"
 
     def __post_init__(self) -> None:
+        if self.voxels not in get_args(VoxelMeaning):
+            message = f"voxels are {self.voxels!r}; choose from {', '.join(get_args(VoxelMeaning))}"
+            raise UsageError(message)
         for quantity, values, lowest in (
             ("sound speed in m/s", self.sound_speed_m_s, 1.0),
             ("density in kg/m3", self.density_kg_m3, 0.1),
@@ -117,16 +135,23 @@ class TissueMaps:
         result[inside] = ~self._unlike(self.background)[tuple(place[inside].T)]
         return result
 
-    def uneven_planes(self, grid: Grid) -> tuple[int, int] | None:
-        """See `Tissue.uneven_planes`."""
+    def tissue_planes(self, grid: Grid) -> tuple[int, int] | None:
+        """First and last plane of `grid` that holds tissue: `uneven_planes` without the kernel's reach."""
         offset = round((self.grid.origin_m[0] - grid.origin_m[0]) / grid.spacing_m)
         entered = self._unlike(self.background).any(axis=(1, 2))
         if not entered.any():
             return None
         left = np.asarray(~self._unlike(self.behind).any(axis=(1, 2)))
-        if not left[-1]:
-            return offset + int(entered.argmax()), grid.shape[0]
-        return offset + int(entered.argmax()), offset + int(np.flatnonzero(~left)[-1])
+        last = offset + int(np.flatnonzero(~left)[-1]) if left[-1] else grid.shape[0]
+        return offset + int(entered.argmax()), last
+
+    def uneven_planes(self, grid: Grid) -> tuple[int, int] | None:
+        """See `Tissue.uneven_planes`."""
+        planes = self.tissue_planes(grid)
+        if planes is None or self.voxels == "means":
+            return planes
+        reach = math.ceil(KERNEL_REACH)
+        return planes[0] - reach, min(planes[1] + reach, grid.shape[0])
 
     def restore(self, medium: Medium, pressure_pa: NDArray[np.complex64]) -> NDArray[np.complex64]:
         """Voxel maps do not say where in a voxel an interface lies: nothing to restore."""
@@ -143,14 +168,31 @@ class TissueMaps:
         wavenumber = 2 * np.pi * frequency_hz / speed + 1j * absorption
         density = density / self.background.density_kg_m3
         squared = (wavenumber / self.background.wavenumber_rad_m(frequency_hz)) ** 2
+        sample = _sampled_blocks if self.voxels == "blocks" else _sampled_means
+        compressibility, on_nodes, on_faces = sample(squared / density, density)
         return Medium(
             grid,
             frequency_hz,
             self.background,
-            (squared / density).astype(np.complex64),
-            density.astype(np.float32),
-            lightness_from_nodes(density),
+            compressibility.astype(np.complex64),
+            on_nodes.astype(np.float32),
+            on_faces,
         )
+
+
+Sampled = tuple[NDArray[np.complex128], NDArray[np.float64], FaceValues]
+
+
+def _sampled_means(compressibility: NDArray[np.complex128], density: NDArray[np.float64]) -> Sampled:
+    return compressibility, density, lightness_from_nodes(density)
+
+
+def _sampled_blocks(compressibility: NDArray[np.complex128], density: NDArray[np.float64]) -> Sampled:
+    real, imag = (
+        mean_over_blocks(part, NODE_SHARPENING) for part in (compressibility.real, compressibility.imag)
+    )
+    on_nodes = mean_over_blocks(density, NODE_SHARPENING)
+    return real + 1j * imag, on_nodes, lightness_from_blocks(density)
 
 
 def _refuse_bad_map(quantity: str, values: ArrayLike, lowest: float, shape: tuple[int, ...]) -> None:
@@ -195,3 +237,28 @@ def lightness_from_nodes(density: NDArray[np.float64]) -> FaceValues:
         between = np.maximum(between, 0.5 * lowest)
         faces.append(np.moveaxis(1 / between, 0, axis).astype(np.float32))
     return faces[0], faces[1], faces[2]
+
+
+def lightness_from_blocks(density: NDArray[np.float64]) -> FaceValues:
+    """rho_0/rho on faces in a medium of uniform blocks: mean of rho across an interface, of 1/rho along it.
+
+    The normal is the direction in which the smoothed density rises; what it decides is as in `LayeredTissue`.
+    """
+    across = _squared_normals(density)
+    # The kernel overshoots beside a high step; density must stay above what its neighbours have.
+    floor = 0.5 * ndimage.minimum_filter(density, 3, mode="nearest")
+    faces = []
+    for axis in range(3):
+        rho = np.maximum(mean_over_blocks(density, FACE_SHARPENING, axis), floor)
+        along = mean_over_blocks(1 / density, FACE_SHARPENING, axis)
+        share = across[axis]
+        faces.append((share / rho + (1 - share) * along).astype(np.float32))
+    return faces[0], faces[1], faces[2]
+
+
+def _squared_normals(density: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The squares of the normal's components; a third each where nothing rises."""
+    smooth = ndimage.gaussian_filter(density, NORMAL_BLUR_VOXELS, mode="nearest")
+    squares = [ndimage.correlate1d(smooth, [-0.5, 0.0, 0.5], axis, mode="nearest") ** 2 for axis in range(3)]
+    total = squares[0] + squares[1] + squares[2]
+    return [np.divide(s, total, out=np.full_like(s, 1 / 3), where=total > 1e-12) for s in squares]

@@ -23,7 +23,10 @@ from numpy.typing import NDArray
 
 from assuage.ultrasound.field.medium import FaceValues, Floats, Medium
 
-ABSORBER_STRENGTH = 1.6  # chosen for the least reflection over 0-50 degrees at 6 points per wavelength
+# The absorber adds k_1^2 (c_2 t^2 + c_3 t^3 + c_4 t^4) at depth t, 0 to 1, of the edge. Fitted to the least
+# echo of plane waves at 0 to 60 degrees on 2 wavelengths, held to never amplify (Im >= 0) and near enough to
+# the shift to cost no iterations. Echo: 0.2 % to 40 degrees, 0.4 % at 50, 0.8 % at 55, 4 % at 60.
+ABSORBER = (0.455 + 0.871j, -0.835 + 1.353j, -0.816 - 0.936j)
 BARE_CELLS = 4  # outermost cells where no density contrast is allowed: the stencil's reach
 Complex64 = NDArray[np.complex64]
 
@@ -59,7 +62,7 @@ def box_problem(medium: Medium, *, shift_ratio: complex, absorber_cells: int) ->
     taper = edge_taper(shape, absorber_cells)
     contrast = (k1_squared * (medium.compressibility - 1)).astype(np.complex64) * taper
     density = (1 + (medium.density - 1) * taper).astype(np.float32)
-    absorber = (1 + 0.5j * ABSORBER_STRENGTH * depth**2) ** 2 - 1
+    absorber = absorption(depth)
     potential = contrast + (k1_squared * (1 + absorber) - shift_ratio * k1_squared).astype(np.complex64)
     potential *= density
     light = tuple(((b - 1) * taper).astype(np.float32) for b in medium.lightness)
@@ -73,6 +76,14 @@ def box_problem(medium: Medium, *, shift_ratio: complex, absorber_cells: int) ->
         complex(shift_ratio * k1_squared),
         _active_rows((light[0], light[1], light[2])),
     )
+
+
+def absorption(depth: NDArray[np.float32]) -> Complex64:
+    """What the absorber adds to (k/k_1)^2 at a depth of 0 to 1 in the edge."""
+    total: Complex64 = (depth**2 * (ABSORBER[0] + depth * (ABSORBER[1] + depth * ABSORBER[2]))).astype(
+        np.complex64
+    )
+    return total
 
 
 def _edge_distance(size: int, cells: int) -> NDArray[np.float32]:
