@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 from scipy import ndimage
+from scipy.fft import next_fast_len
 
 from assuage.ultrasound.field import ElementArray, Ellipsoid, FieldProblem, Grid, SolverOptions, TissueMaps
 from assuage.ultrasound.field.interfaces import NODE_SHARPENING, share_behind
@@ -62,6 +63,22 @@ def head(grid: Grid, frequency_hz: float) -> TissueMaps:
     )
 
 
+def print_memory(grid: Grid) -> None:
+    """What each part of a solve takes with the array engine on one device, and what stays on the host."""
+    nodes = float(np.prod([next_fast_len(n + 24) for n in grid.shape]))
+    parts = {
+        "symbol, potential (complex64)": 16,
+        "density, three faces (float32)": 16,
+        "IDR(4): 17 vectors (complex64)": 8 * 17,
+        "work of one application: six arrays (complex64)": 48,
+    }
+    print(f"grid {grid.shape}, box of {nodes / 1e6:.0f} million nodes\n")
+    print("| part | bytes/node | GB |\n|---|---|---|")
+    for part, size in (*parts.items(), ("all on the device", sum(parts.values()))):
+        print(f"| {part} | {size} | {size * nodes / 1e9:.1f} |")
+    print(f"| on the host: incident, medium, picture | 56 | {56 * nodes / 1e9:.1f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--frequency-khz", type=float, default=220)
@@ -75,9 +92,7 @@ def main() -> None:
     low, high = (-0.064, -0.096, -0.081), (0.088, 0.096, 0.081)
     grid = Grid(tuple(int((b - a) / h) + 1 for a, b in zip(low, high, strict=True)), h, low)
     if arguments.plan_only:
-        nodes = np.prod([n + 24 for n in grid.shape])
-        gigabytes = nodes * (56 + 8 * 18) / 1e9
-        print(f"{grid.shape} nodes, box of {nodes / 1e6:.0f} M: about {gigabytes:.1f} GB")
+        print_memory(grid)
         return
     began = time.perf_counter()
     seen: list[tuple[int, float]] = []

@@ -1,4 +1,4 @@
-"""The inherited suite on the plain engines: NumPy always (long), a GPU where there is one."""
+"""The inherited suite on the plain engines: NumPy and torch on a CPU (long), torch on a GPU."""
 
 import pytest
 
@@ -13,16 +13,27 @@ def solve_with(library, problem, tolerance):
     return solve_field(problem, options)
 
 
+def torch_or_skip(device):
+    try:
+        return torch_library(device)
+    except UsageError as error:
+        pytest.skip(f"nothing to test on: {error}")
+
+
 @pytest.mark.long
 class TestPlainNumpy(SolverTests):
     def solve(self, problem, tolerance=1e-3):
         return solve_with(numpy_library(), problem, tolerance)
 
 
+@pytest.mark.long
+class TestTorchOnTheCpu(SolverTests):
+    """The code that runs on a GPU, on the CPU: all but the device is exercised."""
+
+    def solve(self, problem, tolerance=1e-3):
+        return solve_with(torch_or_skip("cpu"), problem, tolerance)
+
+
 class TestTorchOnAGpu(SolverTests):
     def solve(self, problem, tolerance=1e-3):
-        try:
-            library = torch_library("cuda")
-        except UsageError as error:
-            pytest.skip(f"no GPU to test on: {error}")
-        return solve_with(library, problem, tolerance)
+        return solve_with(torch_or_skip("cuda"), problem, tolerance)

@@ -9,7 +9,7 @@ class TestCompiledLoopsOnOneThread(SolverTests):
 
 class _ThickEdges(SolverTests):
     def solve(self, problem: FieldProblem, tolerance: float = 1e-3) -> AcousticField:
-        options = SolverOptions(tolerance=tolerance, threads=1, absorber_wavelengths=4.0)
+        options = SolverOptions(tolerance=tolerance, threads=1, absorber_wavelengths=6.0)
         return solve_field(problem, options)
 
 
@@ -17,4 +17,4 @@ _ThickEdges.__test__ = False
 
 
 def test_what_reciprocity_lacks_is_the_echo_of_the_edges():
-    assert _ThickEdges().reciprocity_error() < 1e-3
+    assert _ThickEdges().reciprocity_error() < 4e-4

@@ -146,8 +146,8 @@ class SolverTests:
         assert 1.15 < peaks[1] / peaks[0] < 1.4
 
     def test_reciprocity(self) -> None:
-        """Through a ball of bone, A heard at B is B heard at A, to 3e-3 of the sound through water."""
-        assert self.reciprocity_error() < 3e-3
+        """Through a ball of bone, A heard at B is B heard at A, to 2e-3 of the sound through water."""
+        assert self.reciprocity_error() < 2e-3
 
     def reciprocity_error(self) -> float:
         """|p(A heard at B) - p(B heard at A)| over the sound from A to B through water.
@@ -156,12 +156,12 @@ class SolverTests:
         ball's nearly cancel. With T the symmetric operator that makes the ball's sources from the
         sound that meets it, u_A the exact sound of A in water, and g_A that of A in the solver's own
         box, the solver hears g_B T u_A at B. So the difference is (g_B - u_B) T u_A - (g_A - u_A) T u_B:
-        what the box's edges send back, and nothing else if T is symmetric. Edges that echo 0.2 to 0.4 %
-        up to 50 degrees leave 1 to 3e-3; twice as thick, less than 1e-3.
+        what the box's edges send back, and nothing else if T is symmetric. Edges of 2 wavelengths that
+        echo 0.2 to 0.4 % up to 50 degrees leave 1 to 2e-3, thicker ones as much less as they echo less.
         """
-        grid = Grid((33, 33, 33), WAVELENGTH_M / 6, (0.0, -0.008, -0.008))
+        grid = Grid((17, 41, 41), WAVELENGTH_M / 6, (0.004, -0.010, -0.010))
         ball = LayeredTissue((WATER, CORTICAL_BONE), (sphere((0.008, 0.0003, 0.001), 0.0032),))
-        a, b = (0.001, 0.002, -0.001), (0.015, -0.002, 0.0025)
+        a, b = (0.0085, 0.0075, -0.001), (0.0065, -0.0070, 0.0025)
         towards_b = (b[0] - a[0], b[1] - a[1], b[2] - a[2])
         dots = (Disc(a, towards_b, 1e-4, 60e3), Disc(b, tuple(-c for c in towards_b), 1e-4, 60e3))  # type: ignore[arg-type]
         heard = [

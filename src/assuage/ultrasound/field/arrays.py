@@ -74,8 +74,8 @@ class ArrayEngine:
 
     @property
     def bytes_per_node(self) -> float:
-        """Symbol, q, density, three faces, and some three work arrays."""
-        return 8 + 8 + 4 + 12 + 24
+        """Symbol, q, density, three faces, and the six arrays that one application makes on its way."""
+        return 8 + 8 + 4 + 12 + 48
 
     def from_host(self, values: Complex64) -> Array:
         """A copy in the library's own array."""
