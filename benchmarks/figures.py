@@ -33,7 +33,7 @@ def axis_svg(depth_mm: np.ndarray, curves: dict[str, tuple[str, np.ndarray]], ti
         parts.append(f'<polyline points="{points}" fill="none" {stroke}/>')
         y = TOP + 14 + 16 * number
         parts.append(
-            f'<path d="M{LEFT + 10} {y}h24" {stroke}/><text x="{LEFT + 40}" y="{y + 4}">{name}</text>'
+            f'<path d="M{LEFT + 260} {y}h24" {stroke}/><text x="{LEFT + 290}" y="{y + 4}">{name}</text>'
         )
     view = f"0 0 {LEFT + WIDTH + 30:.0f} {TOP + HEIGHT + 26:.0f}"
     return (
