@@ -205,7 +205,7 @@ def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:
     clinic = reviewed.clinic
     console = Console()
     console.print(
-        f"{clinic.people_read} people read, {len(clinic.lines)} with a pain condition.", highlight=False
+        f"{clinic.people_read} people read, {len(clinic.tally.lines)} with a pain condition.", highlight=False
     )
     _print_table(summary_table(clinic))
     of_records = [line for line in clinic.read_report if not line.is_of_a_field]
@@ -226,7 +226,7 @@ def _reviewed_to_json(reviewed: Reviewed) -> dict[str, object]:
         "version": __version__,
         "source_kind": str(clinic.source_kind),
         "people_read": clinic.people_read,
-        "people_with_pain": len(clinic.lines),
+        "people_with_pain": len(clinic.tally.lines),
         "verdicts": [
             {
                 "definition": count.definition,
