@@ -11,14 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
 
 Point = tuple[float, float, float]
+Side = Literal["left", "right", "midline"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Temperature = Annotated[float, Field(ge=0, le=150, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Nrs = Annotated[float, Field(ge=0, le=10)]
+_ONLY_KNOWN_FIELDS = ConfigDict(extra="forbid")
 
 
 class Stage(StrEnum):
@@ -39,6 +41,7 @@ class PainChange(StrEnum):
     NOT_ASSESSABLE = "not_assessable"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class Made:
     """When an entry was made, with its time zone, and who decided."""
@@ -47,6 +50,7 @@ class Made:
     by: Name
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class SessionOpened(Made):
     """The session begins. `session` is its name; no person's name or id belongs here."""
@@ -56,16 +60,18 @@ class SessionOpened(Made):
     kind: Literal["session_opened"] = "session_opened"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class TargetSet(Made):
     """A target is named, with its side and, where known, its place."""
 
     target: Name
-    side: Literal["left", "right", "midline"] | None = None
+    side: Side | None = None
     position_ras_mm: Point | None = None
     kind: Literal["target_set"] = "target_set"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class PlannedSonication(Made):
     """A sonication that is meant to be. It says nothing of what was delivered."""
@@ -81,6 +87,7 @@ class PlannedSonication(Made):
     kind: Literal["planned_sonication"] = "planned_sonication"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class DeliveredSonication(Made):
     """What a device and a thermometer report of the planned sonication of the same number.
@@ -110,6 +117,7 @@ class DeliveredSonication(Made):
         return self.acoustic_power_w * self.duration_s
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class Answered(Made):
     """What the neurologist asked and examined after a sonication.
@@ -125,6 +133,7 @@ class Answered(Made):
     kind: Literal["answered"] = "answered"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class Aligned(Made):
     """The team holds the focus to lie where it was aimed, after the align sonication of this number."""
@@ -133,6 +142,7 @@ class Aligned(Made):
     kind: Literal["aligned"] = "aligned"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class GoOn(Made):
     """The team holds the place to be right, after the verify sonication of this number."""
@@ -141,6 +151,7 @@ class GoOn(Made):
     kind: Literal["go_on"] = "go_on"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class Retargeted(Made):
     """Another point is tried for a target; what was verified before counts no more."""
@@ -151,6 +162,7 @@ class Retargeted(Made):
     kind: Literal["retargeted"] = "retargeted"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class LesionSeen(Made):
     """A lesion as measured on an image afterwards, full axes in mm."""
@@ -161,6 +173,7 @@ class LesionSeen(Made):
     kind: Literal["lesion_seen"] = "lesion_seen"
 
 
+@with_config(_ONLY_KNOWN_FIELDS)
 @dataclass(frozen=True, kw_only=True)
 class Stopped(Made):
     """The session ends; nothing follows."""

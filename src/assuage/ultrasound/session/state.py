@@ -17,6 +17,7 @@ from assuage.ultrasound.session.entries import (
     Point,
     Retargeted,
     SessionOpened,
+    Side,
     Stopped,
     TargetSet,
 )
@@ -27,7 +28,7 @@ class TargetState:
     """What is known of one target since its place was last set."""
 
     position_ras_mm: Point | None
-    side: str | None
+    side: Side | None
     aligned: bool = False
     verified: bool = False
     lesion_axes_mm: tuple[float, ...] | None = None
