@@ -90,7 +90,8 @@ def heat_course(
 ) -> HeatCourse:
     """The rise of one watt while it is given for `duration_s` and as long again afterwards."""
     periods = [HeatingPeriod(duration_s, 1.0), HeatingPeriod(duration_s, 0.0)]
-    times, rises = [], []
+    times: list[float] = []
+    rises: list[Values] = []
     # A rise of one watt is small beside 37 C in single precision: the equation is linear, so start from 0.
     for state in heat_steps(medium, power_per_watt_w_m3, periods, start_c=0.0, blood_c=0.0):
         if not times or state.time_s >= times[-1] + every_s - 1e-9:
@@ -136,14 +137,17 @@ def rehearse(scene: Scene, random: np.random.Generator, *, most_sonications: int
     """Run a session until its lesion is made, a rule stops it, or its sonications are used up."""
     rehearsal = Rehearsal()
     clock = _Clock()
-    rehearsal.enter(SessionOpened(**clock.made(), session=REHEARSED))
-    rehearsal.enter(TargetSet(**clock.made(), target=TARGET, position_ras_mm=scene.target_ras_mm))
+    rehearsal.enter(SessionOpened(at=clock.later(), by=REHEARSED, session=REHEARSED))
+    rehearsal.enter(
+        TargetSet(at=clock.later(), by=REHEARSED, target=TARGET, position_ras_mm=scene.target_ras_mm)
+    )
     aim = scene.target_ras_mm
     per_watt_c = scene.course.peak_per_watt_c()
     for number in range(1, most_sonications + 1):
         stage = _next_stage(rehearsal.state)
         planned = PlannedSonication(
-            **clock.made(BETWEEN_SONICATIONS),
+            at=clock.later(BETWEEN_SONICATIONS),
+            by=REHEARSED,
             number=number,
             target=TARGET,
             stage=stage,
@@ -170,7 +174,7 @@ def rehearse(scene: Scene, random: np.random.Generator, *, most_sonications: int
             rehearsal.ablated = True
             break
         _decide(rehearsal, scene, planned, clock)
-    rehearsal.enter(Stopped(**clock.made(), reason="the rehearsal is over"))
+    rehearsal.enter(Stopped(at=clock.later(), by=REHEARSED, reason="the rehearsal is over"))
     return rehearsal
 
 
@@ -180,9 +184,9 @@ class _Clock:
     def __init__(self) -> None:
         self._now = START
 
-    def made(self, later: timedelta = timedelta(seconds=30)) -> dict[str, datetime | str]:
-        self._now += later
-        return {"at": self._now, "by": REHEARSED}
+    def later(self, by: timedelta = timedelta(seconds=30)) -> datetime:
+        self._now += by
+        return self._now
 
 
 def _next_stage(state: SessionState) -> Stage:
@@ -220,7 +224,8 @@ def _delivered(
     shift = None if focus is None else math.dist(focus.position_ras_mm, scene.target_ras_mm)
     rehearsal.enter(
         DeliveredSonication(
-            **clock.made(),
+            at=clock.later(),
+            by=REHEARSED,
             number=planned.number,
             acoustic_power_w=planned.acoustic_power_w,
             duration_s=planned.duration_s,
@@ -258,8 +263,12 @@ def _seen(
 def _decide(rehearsal: Rehearsal, scene: Scene, planned: PlannedSonication, clock: _Clock) -> None:
     """What the team would enter after an align or a verify sonication."""
     if planned.stage is Stage.ALIGN:
-        rehearsal.enter(Aligned(**clock.made(), number=planned.number))
+        rehearsal.enter(Aligned(at=clock.later(), by=REHEARSED, number=planned.number))
         return
     change = scene.pain_answer(rehearsal.true_error_mm)
-    rehearsal.enter(Answered(**clock.made(), number=planned.number, pain_change=change, unwanted_effects=()))
-    rehearsal.enter(GoOn(**clock.made(), number=planned.number))
+    rehearsal.enter(
+        Answered(
+            at=clock.later(), by=REHEARSED, number=planned.number, pain_change=change, unwanted_effects=()
+        )
+    )
+    rehearsal.enter(GoOn(at=clock.later(), by=REHEARSED, number=planned.number))
