@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assuage.followup import follow_up
 from assuage.records.history import History
-from assuage.report import people_page
+from assuage.report import PersonReport, people_page
 from assuage.report.result_tables import result_rows
 from assuage.report.review_json import review_json
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.resistance.model import Review
+from assuage.safety import Subject, concerns_of_current
+from assuage.workflows.options import person_options
 from assuage.workflows.person import review_person
 
 
@@ -41,7 +44,20 @@ class Rendered:
 
 def rendered(review: Review, history: History, order: Order) -> Rendered:
     """One person's part of the report."""
-    rows = result_rows(review)
+    report = person_report(history, review)
+    rows = result_rows(review, report.options.options)
     definitions = {key: DEFINITIONS[key] for key in order.definitions}
-    page = people_page(review, history.until(review.as_of), definitions)
-    return Rendered(page, review_json(review, rows), rows)
+    return Rendered(people_page(report, definitions), review_json(review, rows), rows)
+
+
+def person_report(history: History, review: Review) -> PersonReport:
+    """What a report says of one person, from their review."""
+    known = history.until(review.as_of)
+    subject = Subject(known, review.as_of)
+    return PersonReport(
+        review=review,
+        history=known,
+        options=person_options(history, review=review),
+        concerns=concerns_of_current(subject),
+        follow_up=follow_up(known, as_of=review.as_of),
+    )
