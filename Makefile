@@ -5,7 +5,7 @@ BIN := .venv/bin/python
 .PHONY: help demo test check docs bench-fus clean
 
 help:
-	@echo "make demo    review the made-up clinic that ships with the project"
+	@echo "make demo    make up a clinic of 2,000 people and review it"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import floors"
 	@echo "make docs    write the generated reference pages again"

@@ -13,6 +13,7 @@ from assuage import __version__
 from assuage.cli import app
 from assuage.records.source import SourceKind, recognise
 from assuage.resistance.definitions import DEFINITIONS
+from assuage.workflows import made_up_clinic
 from formats.made_up_people import AS_OF, Diagnosis, MadeUpPerson, refractory_face_pain, some_people
 from formats.write_fhir import write_ndjson
 from formats.write_history import write_files
@@ -103,8 +104,8 @@ def test_one_definition_is_shown_with_its_source(identity: str) -> None:
     assert in_words.out
 
 
-def test_the_demo_reviews_the_made_up_clinic(tmp_path: Path) -> None:
-    ended = assuage("demo", "--out", tmp_path / "out", "--json")
+def test_the_written_examples_are_reviewed_without_a_loss(tmp_path: Path) -> None:
+    ended = assuage("review", made_up_clinic(), "--out", tmp_path / "out", "--json")
     summary = json.loads(ended.out)
     assert summary["people_with_pain"] == len(pages(tmp_path / "out")) == 12
     assert sum(line["skipped"] for line in summary["read_report"]) == 0
@@ -363,8 +364,30 @@ def test_records_that_are_there_already_are_not_written_over(tmp_path: Path) -> 
     assert contents(tmp_path) == before
 
 
-def test_the_demo_makes_up_a_clinic_of_any_size(tmp_path: Path) -> None:
-    ended = assuage("demo", "--people", "12", "--out", str(tmp_path))
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a small demo."""
+    out = tmp_path_factory.mktemp("demo")
+    ended = assuage("demo", "--people", "150", "--out", out)
     assert ended.exit_code == 0
-    assert "12 people read" in ended.out
-    assert (tmp_path / "index.html").is_file()
+    assert "150 people read" in ended.out
+    return out
+
+
+def test_the_demo_opens_with_people_whose_verdict_waits(demo: Path) -> None:
+    held_back = {one["person_id"] for one in table(demo, "verdicts") if one["held_back_by"]}
+    urgent = [one for one in table(demo, "flags") if one["urgency"] == "urgent" and one["state"] == "open"]
+    assert held_back
+    assert urgent
+    assert "Most urgent first" in (demo / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_records_of_the_demo_have_gaps(demo: Path) -> None:
+    words = {one["verdict"] for one in table(demo, "verdicts")}
+    assert words == {"met", "not_met", "unknown"}
+    assert any(one["missing"] for one in table(demo, "verdicts"))
+
+
+@pytest.mark.long
+def test_the_demo_is_a_clinic_of_two_thousand(tmp_path: Path) -> None:
+    assert json.loads(assuage("demo", "--out", tmp_path, "--json").out)["people_read"] == 2000

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from assuage import __version__
+from assuage.cli_fields import country, day
+from assuage.cli_followup import EPILOG as FOLLOWUP_EPILOG
+from assuage.cli_followup import followup_command
 from assuage.cli_fus import app as fus
+from assuage.cli_options import EPILOG, options
 from assuage.errors import AssuageError
 from assuage.records.reading import no_progress
 from assuage.records.source import SourceKind
@@ -30,10 +34,10 @@ from assuage.report.definitions_text import (
 )
 from assuage.report.record_text import neutralised
 from assuage.workflows import (
+    CLINIC_PEOPLE,
     SEED,
     Reviewed,
     chosen_definitions,
-    made_up_clinic,
     make_up,
     person_types,
     review,
@@ -50,8 +54,9 @@ app = typer.Typer(
 )
 
 app.add_typer(fus, name="fus")
+app.command(epilog=EPILOG)(options)
+app.command("followup", epilog=FOLLOWUP_EPILOG)(followup_command)
 
-EARLIEST_YEAR, LATEST_YEAR = 1800, 2199
 MOST_PEOPLE = 10_000_000
 SUPPORT = "assuage supports decisions; it does not make them."
 
@@ -71,26 +76,6 @@ def _root(
     """Take options that stand before the verb."""
 
 
-def _day(text: str) -> date:
-    """A day that records can have: those outside are never read, and rules count back and forth from it."""
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        message = f"{text!r} is not a date of the form YYYY-MM-DD"
-        raise typer.BadParameter(message) from error
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        message = f"{text!r} is not between {EARLIEST_YEAR} and {LATEST_YEAR}"
-        raise typer.BadParameter(message)
-    return day
-
-
-def _country(text: str) -> str:
-    if len(text) == 2 and text.isascii() and text.isalpha():
-        return text.upper()
-    message = f"{text!r} is not a country code of two letters, such as US or GB"
-    raise typer.BadParameter(message)
-
-
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -106,13 +91,13 @@ def review_command(
     as_of: Annotated[
         date | None,
         typer.Option(
-            parser=_day, metavar="DATE", help="Day of the review; default: each person's last record."
+            parser=day, metavar="DATE", help="Day of the review; default: each person's last record."
         ),
     ] = None,
     market: Annotated[
         str | None,
         typer.Option(
-            parser=_country, metavar="CODE", help="Country whose market decides what is available: US, GB ..."
+            parser=country, metavar="CODE", help="Country whose market decides what is available: US, GB ..."
         ),
     ] = None,
     definition: Annotated[
@@ -121,7 +106,7 @@ def review_command(
     ] = None,
     complete_from: Annotated[
         date | None,
-        typer.Option(parser=_day, metavar="DATE", help="The records hold every treatment from this day on."),
+        typer.Option(parser=day, metavar="DATE", help="The records hold every treatment from this day on."),
     ] = None,
     kind: Annotated[SourceKind | None, typer.Option(help="What the source is, where it is not seen.")] = None,
     as_json: Json = False,
@@ -146,17 +131,13 @@ def review_command(
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the pages and result tables.")] = Path("demo-out"),
     people: Annotated[
-        int | None,
-        typer.Option(min=1, max=MOST_PEOPLE, help="Make up so many people and review them instead."),
-    ] = None,
+        int, typer.Option(min=1, max=MOST_PEOPLE, help="How many people come to the clinic.")
+    ] = CLINIC_PEOPLE,
     as_json: Json = False,
 ) -> None:
-    """Review the small made-up clinic that ships with assuage, or a larger one made up now."""
+    """Make up a pain clinic, one fact in ten missing from its records, and review it."""
     with _progress() as progress:
-        if people is None:
-            reviewed = review(made_up_clinic(), out=out, progress=progress)
-        else:
-            reviewed = review_made_up(people, out=out, processes=os.cpu_count() or 1, progress=progress)
+        reviewed = review_made_up(people, out=out, processes=os.cpu_count() or 1, progress=progress)
     _print_reviewed(reviewed, as_json=as_json)
 
 
@@ -205,7 +186,7 @@ def _print_reviewed(reviewed: Reviewed, *, as_json: bool) -> None:
     clinic = reviewed.clinic
     console = Console()
     console.print(
-        f"{clinic.people_read} people read, {len(clinic.lines)} with a pain condition.", highlight=False
+        f"{clinic.people_read} people read, {len(clinic.tally.lines)} with a pain condition.", highlight=False
     )
     _print_table(summary_table(clinic))
     of_records = [line for line in clinic.read_report if not line.is_of_a_field]
@@ -226,7 +207,7 @@ def _reviewed_to_json(reviewed: Reviewed) -> dict[str, object]:
         "version": __version__,
         "source_kind": str(clinic.source_kind),
         "people_read": clinic.people_read,
-        "people_with_pain": len(clinic.lines),
+        "people_with_pain": len(clinic.tally.lines),
         "verdicts": [
             {
                 "definition": count.definition,

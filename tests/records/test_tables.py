@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assuage.dates import PartialDate, Precision
 from assuage.records.rows import TABLES, Condition, Exposure, Person, Row, Score
-from assuage.records.store import TableWriter, count_people, histories
+from assuage.records.store import TableWriter, histories, runs_of_people
 from assuage.records.tables import from_columns, schema, to_arrow, to_columns
 
 st.register_type_strategy(
@@ -71,7 +71,21 @@ def test_only_people_with_a_wanted_condition_come(tmp_path: Path) -> None:
     found = list(histories(tmp_path, with_conditions=wanted))
     assert [history.person.person_id for history in found] == ["a", "c"]
     assert all(len(history.exposure) == 1 for history in found)
-    assert count_people(tmp_path, with_conditions=wanted) == 2
+
+
+def test_people_come_in_runs_that_together_are_everyone_with_a_wanted_condition(tmp_path: Path) -> None:
+    with TableWriter(tmp_path) as sink:
+        for number in range(11):
+            sink.add(Person(f"p{number:02}", "r"))
+            for record in range(3):
+                sink.add(
+                    Condition(f"p{number:02}", f"r{record}", "asthma" if number == 5 else "migraine", "")
+                )
+    wanted = frozenset({"migraine"})
+    runs = runs_of_people(tmp_path, 4, with_conditions=wanted)
+    assert [run.count for run in runs] == [4, 4, 2]
+    in_runs = [h for run in runs for h in histories(tmp_path, with_conditions=wanted, people=run)]
+    assert in_runs == list(histories(tmp_path, with_conditions=wanted))
 
 
 def test_rows_of_somebody_who_is_not_in_the_person_table_are_passed_over(tmp_path: Path) -> None:

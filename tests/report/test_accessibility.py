@@ -53,8 +53,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("report")
     review(made_up_clinic(), out=out)
     written = {
-        "people/flagged.html": people_page(example.FLAGGED, HISTORY, example.DEFINITIONS, example.SOURCES),
-        "people/nobody.html": people_page(*example.nobody_known(), example.DEFINITIONS, example.SOURCES),
+        "people/flagged.html": people_page(
+            example.report(example.FLAGGED), example.DEFINITIONS, example.SOURCES
+        ),
+        "people/nobody.html": people_page(
+            example.report(*example.nobody_known()), example.DEFINITIONS, example.SOURCES
+        ),
         "by-hand.html": index_page(example.clinic()),
     }
     for name, page in written.items():
@@ -175,7 +179,7 @@ def test_finding_and_showing_leave_those_who_fit_both(people: Page) -> None:
 def test_of_thousands_the_first_are_shown_and_more_when_asked(browser: Browser, report: Path) -> None:
     clinic = example.clinic()
     for place in range(1100):
-        clinic.add(replace(example.REVIEW, person_id=f"more-{place}"), HISTORY.person)
+        clinic.tally.add(replace(example.REVIEW, person_id=f"more-{place}"), HISTORY.person)
     (report / "many.html").write_text(index_page(clinic), encoding="utf-8")
     page = _opened(browser, report / "many.html", 1280)
     count, more = page.locator("#people-count"), page.get_by_role("button", name="Show more people")

@@ -36,8 +36,9 @@ def test_of_equals_the_least_complete_come_first() -> None:
 
 def test_counts_are_those_of_the_people() -> None:
     for count in CLINIC.verdict_counts():
-        assert count.total == len(CLINIC.lines)
-        assert count.met == sum((count.definition, VerdictWord.MET) in line.verdicts for line in CLINIC.lines)
+        assert count.total == len(CLINIC.tally.lines)
+        met = (count.definition, VerdictWord.MET)
+        assert count.met == sum(met in line.verdicts for line in CLINIC.tally.lines)
 
 
 def test_the_page_says_who_was_read_and_from_what() -> None:

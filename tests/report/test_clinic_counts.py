@@ -147,7 +147,7 @@ def test_the_page_says_how_many_waited_more_than_a_year_and_how_many_have_no_con
     unseen = replace(example.REVIEW, first_specialist_contact=None)
     early = replace(example.REVIEW, first_specialist_contact=date(2019, 3, 25))
     for place, review in enumerate((example.REVIEW, early, unseen)):
-        clinic.add(replace(review, person_id=str(place)), Person(str(place), "Patient/x"))
+        clinic.tally.add(replace(review, person_id=str(place)), Person(str(place), "Patient/x"))
     text = Page(index_page(clinic)).text
     assert (
         "Of 2 people with both on record, 1 (50 %) waited more than a year; the median is 333 days." in text
@@ -161,7 +161,7 @@ def test_the_page_says_how_many_waited_more_than_a_year_and_how_many_have_no_con
 def test_people_are_counted_once_for_each_open_flag() -> None:
     clinic = ClinicSummary("fhir", None, example.DEFINITIONS)
     twice = (*example.FLAGS, replace(example.FLAGS[1], condition="migraine"))
-    clinic.add(replace(example.FLAGGED, flags=twice), Person("x", "Patient/x"))
+    clinic.tally.add(replace(example.FLAGGED, flags=twice), Person("x", "Patient/x"))
     counts = clinic.flag_counts()
     assert [(count.flag, count.waits) for count in counts] == [
         ("low_sodium", True),

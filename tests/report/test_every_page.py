@@ -132,7 +132,7 @@ def test_the_id_stands_in_the_body_only() -> None:
 def test_the_index_links_every_person_by_the_name_their_page_has() -> None:
     clinic = example.clinic()
     links = [link.attributes["href"] for link in Page(INDEX).all("a")]
-    assert {f"people/{person_file_name(line.person_id)}" for line in clinic.lines} <= set(links)
+    assert {f"people/{person_file_name(line.person_id)}" for line in clinic.tally.lines} <= set(links)
 
 
 def test_the_same_review_gives_the_same_page() -> None:

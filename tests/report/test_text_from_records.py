@@ -117,7 +117,7 @@ def test_a_hostile_id_stays_text_on_the_index(payload: str) -> None:
         for trial in example.TRIALS
     )
     review = replace(example.FLAGGED, person_id=payload, conditions=(payload,), trials=trials)
-    clinic.add(review, HISTORY.person)
+    clinic.tally.add(review, HISTORY.person)
     page = Page(index_page(clinic))
     assert {element.tag for element in page.elements} <= KNOWN_TAGS
     assert " ".join(neutralised(payload).split()) in page.text

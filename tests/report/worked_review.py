@@ -359,7 +359,7 @@ def clinic() -> ClinicSummary:
             completeness=place / 8,
             flags=FLAGS[:1] if place == 7 else FLAGS[1:3] if place > 5 else (),
         )
-        summary.add(review, Person(person_id, "Patient/x", birth=day(str(1940 + 6 * place))))
+        summary.tally.add(review, Person(person_id, "Patient/x", birth=day(str(1940 + 6 * place))))
     return summary
 
 

@@ -12,6 +12,10 @@ TABLES = {
     "chronic_migraine": "migraine",
     "postherpetic_neuralgia": "neuropathic_pain",
     "central_post_stroke_pain": "neuropathic_pain",
+    "painful_diabetic_neuropathy": "neuropathic_pain",
+    "phantom_limb_pain": "neuropathic_pain",
+    "chronic_low_back_pain": "neuropathic_pain",
+    "fibromyalgia": "neuropathic_pain",
 }
 
 
@@ -30,7 +34,9 @@ def course(
     medicine = medicines(TABLES[condition])[ingredient]
     day = 1 - days if running else -days - 400
     counted = {} if relief is None else {"before": 10, "after": 10 - relief // 10}
-    made = Course(medicine, condition, (Supply(day, days, dose),), result, running=running, **counted)
+    each = medicine.interval_days or days
+    supplies = tuple(Supply(day + past, min(each, days - past), dose) for past in range(0, days, each))
+    made = Course(medicine, condition, supplies, result, running=running, **counted)
     return replace(made, highest_tolerated=highest_tolerated)
 
 

@@ -7,6 +7,7 @@ import pytest
 from assuage.codes.drugs import formulary
 from assuage.synth import knowledge
 from assuage.synth.knowledge import Medicine
+from assuage.synth.pains import NEUROPATHIC
 
 
 def everything() -> list[Medicine]:
@@ -19,9 +20,12 @@ def test_every_rate_is_a_share_with_its_source():
     assert all(one.provenance.reviewed_by is None for one in cited.values())
 
 
-def test_groups_and_difficult_results_leave_a_rest():
+def test_groups_and_kinds_add_up_and_difficult_results_leave_a_rest():
     rates = knowledge.rates()
     assert sum(rate for name, rate in rates.items() if name.startswith("group_")) == pytest.approx(1)
+    kinds = {name: rate for name, rate in rates.items() if name.startswith("neuropathic_")}
+    assert list(kinds) == [f"neuropathic_{key}" for key, _, _ in NEUROPATHIC.conditions]
+    assert sum(kinds.values()) == pytest.approx(1)
     assert sum(rate for name, rate in rates.items() if name.startswith("difficult_")) < 1
 
 

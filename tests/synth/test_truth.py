@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assuage.answers import Answer
 from assuage.synth.plan import Course, Plan, Result
 from assuage.synth.truth import TRUTHS
 from synth.planned import course, plan
@@ -17,7 +18,7 @@ TN, MIGRAINE, ZOSTER, STROKE = (
 
 
 def met(definition: str, made: Plan) -> bool:
-    return TRUTHS[definition](made).met
+    return TRUTHS[definition](made).met is Answer.YES
 
 
 def carbamazepine(dose: float = 600, days: int = 60, **facts: object) -> Course:
@@ -209,4 +210,4 @@ def test_a_drug_taken_for_another_illness_is_no_trial():
 @pytest.mark.parametrize("definition", TRUTHS)
 def test_a_definition_that_does_not_speak_of_the_pain_is_not_met(definition: str):
     truth = TRUTHS[definition](Plan("no_pain", None))
-    assert (truth.applies, truth.met) == (False, False)
+    assert (truth.applies, truth.met) == (False, Answer.NO)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assuage.workflows import review
+from assuage.workflows import review, reviewing
 from formats.made_up_people import refractory_face_pain
 from formats.write_history import write_files
 from workflows.command_line import assuage, contents, pages
@@ -19,7 +19,9 @@ from workflows.command_line import assuage, contents, pages
 KILLED_WHILE_REVIEWING = """
 import os, signal, sys
 from pathlib import Path
-from assuage.workflows import review
+from assuage.workflows import review, reviewing
+
+reviewing.PEOPLE_PER_SHARE = 1
 
 def progress(what, done, total):
     if what == "reviewing" and done == 2:
@@ -27,6 +29,12 @@ def progress(what, done, total):
 
 review(Path(sys.argv[1]), out=Path(sys.argv[2]), progress=progress)
 """
+
+
+@pytest.fixture(autouse=True)
+def _one_person_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that there is a middle in which something can happen."""
+    monkeypatch.setattr(reviewing, "PEOPLE_PER_SHARE", 1)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from assuage.codes.systems import Coding
 from assuage.errors import FaultyKnowledge
 
 _FILE = "clinical.yaml"
-_KINDS = frozenset({"lab", "gene", "examination", "imaging"})
+_KINDS = frozenset({"lab", "gene", "examination", "imaging", "device"})
 
 
 @dataclass(frozen=True)

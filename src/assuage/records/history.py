@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any, TypeVar, cast
 
 from assuage.dates import PartialDate
 from assuage.records.rows import (
@@ -40,7 +41,7 @@ class History:
 
     def __post_init__(self) -> None:
         for name in ("condition", "exposure", "procedure", "score", "observation", "statement", "coverage"):
-            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)), key=repr)))
+            object.__setattr__(self, name, _in_one_order(getattr(self, name)))
 
     def rows(self) -> Iterator[Row]:
         """Every row but the person."""
@@ -58,20 +59,31 @@ class History:
         A dated row counts once it may have happened: by the first day of a partial date. Undated
         rows stay, because they are known. What ended later is cut back to still going on.
         """
-        return replace(
-            self,
-            condition=_by(self.condition, as_of),
-            exposure=tuple(_cut_exposure(row, as_of) for row in _by(self.exposure, as_of)),
-            procedure=tuple(_cut_procedure(row, as_of) for row in _by(self.procedure, as_of)),
-            score=_by(self.score, as_of),
-            observation=_by(self.observation, as_of),
-            statement=_by(self.statement, as_of),
-        )
+        known: dict[str, tuple[Row, ...]] = {
+            "condition": _by(self.condition, as_of),
+            "exposure": tuple(_cut_exposure(row, as_of) for row in _by(self.exposure, as_of)),
+            "procedure": tuple(_cut_procedure(row, as_of) for row in _by(self.procedure, as_of)),
+            "score": _by(self.score, as_of),
+            "observation": _by(self.observation, as_of),
+            "statement": _by(self.statement, as_of),
+        }
+        changed = {table: rows for table, rows in known.items() if rows != getattr(self, table)}
+        return replace(self, **cast("dict[str, Any]", changed)) if changed else self
 
     def last_date(self) -> date | None:
         """The latest day anything on record is dated, None where nothing is."""
         days = [day for row in self.rows() if (day := _latest(row)) is not None]
         return max(days, default=None)
+
+
+def _in_one_order(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Each row once, by record id; rows that share one, as faulty sources have them, by their content.
+
+    Rows mostly come in this order already, and hashing or printing each of them was a tenth of a review.
+    """
+    if all(one.record_id < other.record_id for one, other in pairwise(rows)):
+        return tuple(rows)
+    return tuple(sorted(set(rows), key=lambda row: (row.record_id, repr(row))))
 
 
 Dated = TypeVar("Dated", Condition, Exposure, Procedure, Score, Observation, Statement)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,49 +65,76 @@ class TableWriter:
         return self._files[table]
 
 
-def histories(folder: Path, *, with_conditions: frozenset[str] | None = None) -> Iterator[History]:
+@dataclass(frozen=True)
+class People:
+    """A run of people in the order of their ids, both ends included."""
+
+    first_id: str
+    last_id: str
+    count: int
+
+
+def histories(
+    folder: Path, *, with_conditions: frozenset[str] | None = None, people: People | None = None
+) -> Iterator[History]:
     """Each person's history out of a folder of tables, in the order of person ids.
 
-    With `with_conditions` (condition keys) only people who have one of them on record come. Rows of
-    somebody without a row in `person` are not given: readers report those.
+    With `with_conditions` (condition keys) only people who have one of them on record come, with
+    `people` only those of this run. Rows of somebody without a row in `person` are not given: readers
+    report those.
     """
     with duckdb.connect() as connection:
         connection.execute("SET memory_limit = '1GB'")
         connection.execute(f"SET temp_directory = '{str(folder / 'sorting').replace(chr(39), chr(39) * 2)}'")
-        people = _sorted_rows(connection, folder, "person", with_conditions)
+        persons = _sorted_rows(connection, folder, "person", with_conditions, people)
         streams = {
-            table: _Peekable(_sorted_rows(connection, folder, table, with_conditions))
+            table: _Peekable(_sorted_rows(connection, folder, table, with_conditions, people))
             for table in TABLES
             if table != "person"
         }
-        for person in people:
+        for person in persons:
             parts = {table: stream.take(person.person_id) for table, stream in streams.items()}
             yield History(typing.cast("Person", person), **typing.cast("dict[str, Any]", parts))
 
 
-def count_people(folder: Path, *, with_conditions: frozenset[str]) -> int:
-    """How many people in a folder of tables have one of these conditions on record."""
-    query = "SELECT count(DISTINCT person_id) FROM read_parquet($file) WHERE condition IN $conditions"
-    values = {"file": str(folder / "condition.parquet"), "conditions": sorted(with_conditions)}
+def runs_of_people(folder: Path, size: int, *, with_conditions: frozenset[str]) -> list[People]:
+    """The people with one of these conditions on record, in runs of at most `size`."""
+    query = """
+        SELECT min(person_id), max(person_id), count(*) FROM (
+            SELECT person_id, (row_number() OVER (ORDER BY person_id) - 1) // $size AS run
+            FROM (SELECT DISTINCT person_id FROM read_parquet($file) WHERE condition IN $conditions)
+        ) GROUP BY run ORDER BY run"""
+    file = str(folder / "condition.parquet")
+    values = {"file": file, "conditions": sorted(with_conditions), "size": size}
     with duckdb.connect() as connection:
-        (count,) = connection.execute(query, values).fetchall()[0]
-        return int(count)
+        return [People(*run) for run in connection.execute(query, values).fetchall()]
 
 
 def _sorted_rows(
-    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, conditions: frozenset[str] | None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    table: str,
+    conditions: frozenset[str] | None,
+    people: People | None,
 ) -> Iterator[Row]:
     """Rows of one table by person, a batch in memory at a time."""
-    query = f"SELECT * FROM read_parquet($file) {'WHERE ' + _CHOSEN if conditions is not None else ''} ORDER BY person_id, record_id"  # noqa: S608, E501 -- no value is put into the text
+    chosen = [_WITH_CONDITIONS] * (conditions is not None) + [_IN_RUN] * (people is not None)
+    where = f"WHERE {' AND '.join(chosen)}" if chosen else ""
+    query = f"SELECT * FROM read_parquet($file) {where} ORDER BY person_id, record_id"  # noqa: S608 -- no value is put into the text
     values: dict[str, Any] = {"file": str(folder / f"{table}.parquet")}
     if conditions is not None:
         values |= {"conditions_file": str(folder / "condition.parquet"), "conditions": sorted(conditions)}
+    if people is not None:
+        values |= {"first": people.first_id, "last": people.last_id}
     for batch in connection.cursor().execute(query, values).to_arrow_reader(BATCH_ROWS):
         for columns in batch.to_pylist():
             yield from_columns(table, columns)
 
 
-_CHOSEN = "person_id IN (SELECT person_id FROM read_parquet($conditions_file) WHERE condition IN $conditions)"
+_WITH_CONDITIONS = (
+    "person_id IN (SELECT person_id FROM read_parquet($conditions_file) WHERE condition IN $conditions)"
+)
+_IN_RUN = "person_id BETWEEN $first AND $last"
 
 
 class _Peekable:

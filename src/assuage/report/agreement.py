@@ -48,6 +48,10 @@ class Agreement:
             if first.condition == second.condition:
                 self._counts[first.definition, second.definition, first.verdict, second.verdict] += 1
 
+    def take(self, other: Agreement) -> None:
+        """Take what another has counted."""
+        self._counts.update(other._counts)
+
     def pairs(self, order: Iterable[str]) -> list[PairCount]:
         """Every pair that spoke of somebody, in the order of the definitions."""
         return [

@@ -1,4 +1,4 @@
-"""A clinic's review, gathered one person at a time: one small line each, so that any number streams."""
+"""A clinic's review: who was read, and what the index says of them."""
 
 from __future__ import annotations
 
@@ -7,70 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from assuage.flags.model import Flag, FlagState, Urgency, holds_back
+from assuage.flags.model import Urgency
 from assuage.records.read_report import ReadLine
-from assuage.records.rows import Person
-from assuage.report.addresses import person_file_name, person_mark
-from assuage.report.agreement import Agreement
-from assuage.report.failures import Failures
-from assuage.report.pathways import Pathways
-from assuage.report.person import age_band
+from assuage.report.tally import PersonLine, Tally
 from assuage.report.waiting import Waiting, waiting
 from assuage.resistance.definition import Definition
-from assuage.resistance.model import Review, VerdictWord
+from assuage.resistance.model import VerdictWord
 
 _UNDECIDED_FIRST = (VerdictWord.UNKNOWN, VerdictWord.MET, VerdictWord.NOT_MET)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """What the index keeps of one person. `verdicts` are (definition, verdict), one per condition.
-
-    `comes_first` names the flags that verdicts wait for; `waited_days` lie between the first pain record
-    and the first specialist, None where one of them is not on record.
-    """
-
-    person_id: str
-    file_name: str
-    mark: str
-    age_band: str
-    conditions: tuple[str, ...]
-    verdicts: tuple[tuple[str, VerdictWord], ...]
-    completeness: float
-    comes_first: tuple[str, ...] = ()
-    has_pain_record: bool = False
-    waited_days: int | None = None
-
-    def with_verdict(self, word: VerdictWord) -> tuple[str, ...]:
-        """The definitions with this verdict, each once."""
-        return tuple(dict.fromkeys(definition for definition, verdict in self.verdicts if verdict is word))
-
-
-def person_line(review: Review, person: Person) -> PersonLine:
-    """The line of one person."""
-    return PersonLine(
-        person_id=review.person_id,
-        file_name=person_file_name(review.person_id),
-        mark=person_mark(review.person_id),
-        age_band=age_band(person.birth, review.as_of),
-        conditions=review.conditions,
-        verdicts=tuple((verdict.definition, verdict.verdict) for verdict in review.verdicts),
-        completeness=review.completeness,
-        comes_first=tuple(dict.fromkeys(flag.flag for flag in review.flags if holds_back(flag))),
-        has_pain_record=review.first_pain_record is not None,
-        waited_days=_waited_days(review),
-    )
-
-
-def _waited_days(review: Review) -> int | None:
-    if review.first_pain_record is None or review.first_specialist_contact is None:
-        return None
-    return (review.first_specialist_contact - review.first_pain_record).days
-
-
 @dataclass
 class ClinicSummary:
-    """Who was read and what came out, filled with `add`.
+    """Who was read and what came out.
 
     `source_kind` is fhir, omop or history; `as_of` is None where each person was reviewed as of their
     last record. `people_read` counts everyone in the source, also those
@@ -83,32 +32,20 @@ class ClinicSummary:
     market: str | None = None
     people_read: int = 0
     read_report: Sequence[ReadLine] = ()
-    lines: list[PersonLine] = field(default_factory=list)
-    agreement: Agreement = field(default_factory=Agreement)
-    failures: Failures = field(default_factory=Failures)
-    pathways: Pathways = field(default_factory=Pathways)
-    _flags: Counter[tuple[str, bool, Urgency]] = field(default_factory=Counter)
-
-    def add(self, review: Review, person: Person) -> None:
-        """Take one person's review."""
-        self.lines.append(person_line(review, person))
-        self.agreement.add(review.verdicts)
-        self.failures.add(review)
-        self.pathways.add(review)
-        self._flags.update({_kind(flag) for flag in review.flags if flag.state is FlagState.OPEN})
+    tally: Tally = field(default_factory=Tally)
 
     def ordered(self) -> list[PersonLine]:
         """What comes first, then the undecided, the met, the not met; of equals the least complete first."""
-        return sorted(self.lines, key=_order)
+        return sorted(self.tally.lines, key=_order)
 
     def conditions(self) -> list[tuple[str, int]]:
         """People per condition, the most frequent first; a person counts once for each condition."""
-        counts = Counter(condition for line in self.lines for condition in line.conditions)
+        counts = Counter(condition for line in self.tally.lines for condition in line.conditions)
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
     def verdict_counts(self) -> list[VerdictCount]:
         """Verdicts per definition, in the order of `definitions`, those that spoke of somebody only."""
-        counts = Counter(verdict for line in self.lines for verdict in line.verdicts)
+        counts = Counter(verdict for line in self.tally.lines for verdict in line.verdicts)
         spoke = {definition for definition, _ in counts}
         return [
             VerdictCount(definition, *(counts[definition, word] for word in _UNDECIDED_FIRST))
@@ -118,17 +55,15 @@ class ClinicSummary:
 
     def flag_counts(self) -> list[FlagCount]:
         """People with each open flag, what verdicts wait for first, then by urgency and number."""
-        rows = [
-            FlagCount(flag, waits, urgency, people) for (flag, waits, urgency), people in self._flags.items()
-        ]
+        rows = [FlagCount(*kind, people) for kind, people in self.tally.flags.items()]
         return sorted(
             rows, key=lambda row: (not row.waits, _URGENCIES.index(row.urgency), -row.people, row.flag)
         )
 
     def waiting(self) -> Waiting:
         """How long people waited for a specialist."""
-        waits = [line.waited_days for line in self.lines if line.waited_days is not None]
-        return waiting(waits, sum(line.has_pain_record for line in self.lines) - len(waits))
+        waits = [line.waited_days for line in self.tally.lines if line.waited_days is not None]
+        return waiting(waits, sum(line.has_pain_record for line in self.tally.lines) - len(waits))
 
 
 @dataclass(frozen=True)
@@ -157,10 +92,6 @@ class FlagCount:
 
 
 _URGENCIES = tuple(Urgency)
-
-
-def _kind(flag: Flag) -> tuple[str, bool, Urgency]:
-    return flag.flag, holds_back(flag), flag.urgency
 
 
 def _order(line: PersonLine) -> tuple[bool, int, float, str]:

@@ -53,6 +53,10 @@ class Failures:
             if (said := codes.get(trial.trial_id)) is not None:
                 self._counts[trial.treatment, _reason(said)] += 1
 
+    def take(self, other: Failures) -> None:
+        """Take what another has counted."""
+        self._counts.update(other._counts)
+
     def counts(self) -> list[FailureCount]:
         """Every treatment that failed, the most frequent first."""
         treatments = {treatment for treatment, _ in self._counts}

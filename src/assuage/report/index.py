@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from assuage.report.agreement import PairCount
 from assuage.report.agreement_matrix import AgreementMatrix, agreement_matrix
 from assuage.report.bars import BarChart, bar_chart
-from assuage.report.clinic import ClinicSummary, PersonLine, VerdictCount
+from assuage.report.clinic import ClinicSummary, VerdictCount
 from assuage.report.flow import Flow, flow
 from assuage.report.pages import page
 from assuage.report.pathways import STEPS, step_in_words
+from assuage.report.tally import PersonLine
 from assuage.report.waiting import Waiting
 from assuage.report.wording import Words, capitalized, words
 from assuage.resistance.definition import Definition
@@ -36,7 +37,7 @@ def index_page(clinic: ClinicSummary) -> str:
         failures=_failures(clinic, catalogue),
         pathways=_pathways(clinic, catalogue),
         waiting=_waiting(clinic.waiting()),
-        completeness=completeness_bands(clinic.lines),
+        completeness=completeness_bands(clinic.tally.lines),
         people=[_shown(line, clinic, catalogue) for line in clinic.ordered()],
         skipped=sum(line.skipped for line in of_records),
         read=sum(line.read for line in of_records),
@@ -146,7 +147,7 @@ def _flags(clinic: ClinicSummary, catalogue: Words) -> Flags:
         for count in counts
     ]
     chart = bar_chart([(row.name, [(row.style, row.people)]) for row in rows[:_MOST_BARS]])
-    waiting_people = sum(bool(line.comes_first) for line in clinic.lines)
+    waiting_people = sum(bool(line.comes_first) for line in clinic.tally.lines)
     named = [
         (catalogue.label("flag", key), sum(count.people for count in counts if count.flag == key))
         for key in _ASKED_FOR
@@ -172,7 +173,7 @@ class AgreementShown:
 
 
 def _agreement(clinic: ClinicSummary, catalogue: Words) -> AgreementShown:
-    pairs = clinic.agreement.pairs(clinic.definitions)
+    pairs = clinic.tally.agreement.pairs(clinic.definitions)
     in_pairs = {key for pair in pairs for key in (pair.first, pair.second)}
     names = [(key, catalogue.label("definition", key)) for key in clinic.definitions if key in in_pairs]
     of_name = dict(names)
@@ -208,7 +209,7 @@ def _failures(clinic: ClinicSummary, catalogue: Words) -> FailuresShown:
             count.other,
             count.total,
         )
-        for count in clinic.failures.counts()
+        for count in clinic.tally.failures.counts()
     ]
     chart = bar_chart(
         [
@@ -253,7 +254,7 @@ def _pathways(clinic: ClinicSummary, catalogue: Words) -> list[PathwayShown]:
                 for path, people in sorted(paths.items(), key=lambda item: (-item[1], item[0]))
             ),
         )
-        for number, (condition, paths) in enumerate(clinic.pathways.by_condition(), start=1)
+        for number, (condition, paths) in enumerate(clinic.tally.pathways.by_condition(), start=1)
     ]
 
 

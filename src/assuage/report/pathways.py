@@ -35,6 +35,11 @@ class Pathways:
             if path:
                 self._counts[condition][path] += 1
 
+    def take(self, other: Pathways) -> None:
+        """Take what another has counted."""
+        for condition, paths in other._counts.items():
+            self._counts[condition].update(paths)
+
     def by_condition(self) -> list[tuple[str, Counter[Path]]]:
         """People by path for each condition, the condition with most people first."""
         return sorted(self._counts.items(), key=lambda item: (-item[1].total(), item[0]))

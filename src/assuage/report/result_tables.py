@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from assuage.dates import PartialDate
+from assuage.options import TreatmentOption
 from assuage.records.read_report import ReadLine
 from assuage.resistance.model import Review
 
@@ -102,6 +103,18 @@ RESULT_SCHEMAS: Mapping[str, pa.Schema] = {
             ("source", _TEXT),
         ]
     ),
+    "options": pa.schema(
+        [
+            ("person_id", _TEXT),
+            ("option", _TEXT),
+            ("condition", _TEXT),
+            ("standing", _TEXT),
+            ("reason_code", _TEXT),
+            ("reason_values", _TEXT),
+            ("evidence_grade", _TEXT),
+            ("source", _TEXT),
+        ]
+    ),
     "read_report": pa.schema(
         [
             ("record_type", _TEXT),
@@ -115,8 +128,8 @@ RESULT_SCHEMAS: Mapping[str, pa.Schema] = {
 """Every table that a review writes as `<table>.parquet`, with its columns."""
 
 
-def result_rows(review: Review) -> dict[str, list[dict[str, Any]]]:
-    """One person's rows of every table but the read report.
+def result_rows(review: Review, options: Sequence[TreatmentOption] = ()) -> dict[str, list[dict[str, Any]]]:
+    """One person's rows of every table but the read report; none of options where none are given.
 
     Dates of trials and flags are text, because records often give only the year or the month; the values
     of a reason are a dictionary.
@@ -128,6 +141,7 @@ def result_rows(review: Review) -> dict[str, list[dict[str, Any]]]:
         "verdicts": review.verdicts,
         "findings": review.findings,
         "flags": review.flags,
+        "options": options,
     }
     return {table: [_row(table, value) for value in values] for table, values in parts.items()}
 

@@ -114,6 +114,10 @@ class _Forms(Formatter):
                 return ", ".join(self._words.treatment(key.strip()) for key in str(value).split(","))
             case "condition":
                 return self._words.condition(str(value))
+            case "conditions":
+                return ", ".join(self._words.condition(key.strip()) for key in str(value).split(","))
+            case "definition":
+                return self._words.label("definition", str(value))
             case _:
                 return str(value)
 

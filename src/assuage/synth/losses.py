@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assuage.synth.chance import Chance
 from assuage.synth.knowledge import rates
-from assuage.synth.plan import Course, Fact, Flaw, MadeUpPerson, Supply
+from assuage.synth.plan import Course, Fact, Flaw, MadeUpPerson, Operation, Supply
 
 
 def with_losses(person: MadeUpPerson, chance: Chance, completeness: float) -> MadeUpPerson:
@@ -28,6 +28,8 @@ def with_losses(person: MadeUpPerson, chance: Chance, completeness: float) -> Ma
         readings=tuple(one for one in person.readings if one.course not in untold and not chance.below(loss)),
         statements=tuple(one for one in person.statements if not chance.below(loss)),
         findings=tuple(one for one in person.findings if not chance.below(loss)),
+        labs=tuple(one for one in person.labs if not chance.below(loss)),
+        operations=tuple(_operation(one, chance, loss) for one in person.operations),
         contraindicated=tuple(one for one in person.contraindicated if not chance.below(loss)),
         visits=tuple(one for one in person.visits if not chance.below(loss)),
     )
@@ -39,6 +41,13 @@ def _course(course: Course, chance: Chance, loss: float) -> Course:
     kept = [one for one in others if not chance.below(loss * rates()["supply_lost"])]
     supplies = tuple(_supply(one, chance, loss) for one in (first, *kept))
     return replace(course, hidden=hidden, supplies=supplies)
+
+
+def _operation(one: Operation, chance: Chance, loss: float) -> Operation:
+    """What it did, and when it ended, may be left out."""
+    if chance.below(loss):
+        one = one._replace(result=None, recurrence=None)
+    return one._replace(end=None) if chance.below(loss) else one
 
 
 def _supply(supply: Supply, chance: Chance, loss: float) -> Supply:

@@ -89,8 +89,9 @@ def _allowed(classes: Mapping[str, list[str]], without: frozenset[str]) -> dict[
 
 
 def _other_order(chance: Chance, patient: Patient) -> list[Medicine]:
-    names = ("duloxetine", "amitriptyline", "pregabalin", "gabapentin")
-    most = 3 if patient.difficult else 2
+    """Antidepressants and, also where no guideline advises them, gabapentinoids and tramadol."""
+    names = ("duloxetine", "amitriptyline", "pregabalin", "gabapentin", "tramadol")
+    most = 4 if patient.difficult else 2
     return [medicines("neuropathic_pain")[name] for name in chance.some_of(names, chance.between(1, most))]
 
 
@@ -114,7 +115,7 @@ _OPERATIONS = (
     ("radiofrequency thermocoagulation", "percutaneous_relief", "percutaneous_recurrence", 365),
 )
 
-CENTRAL = ("central_post_stroke_pain",)
+CENTRAL = ("central_post_stroke_pain", "spinal_cord_injury_pain")
 
 TRIGEMINAL = PainKind(
     group="trigeminal",
@@ -161,9 +162,12 @@ NEUROPATHIC = PainKind(
         ("postherpetic_neuralgia", "postherpetic neuralgia", "B02.29"),
         ("painful_diabetic_neuropathy", "painful diabetic neuropathy", "E11.42"),
         ("drug_induced_polyneuropathy", "chemotherapy induced neuropathy", "G62.0"),
+        ("radiculopathy", "lumbar radiculopathy", "M54.16"),
+        ("phantom_limb_pain", "phantom limb pain", "G54.6"),
         ("central_post_stroke_pain", "central post stroke pain", ""),
+        ("spinal_cord_injury_pain", "spinal cord injury pain", ""),
     ),
-    ages=(40, 88),
+    ages=(30, 88),
     female_share=0.5,
     specialty="pain clinic",
     instrument="nrs",

@@ -151,7 +151,7 @@ class OperationResult(StrEnum):
 
 
 class Operation(NamedTuple):
-    """A procedure on one day, or a therapy over a period."""
+    """A procedure on one day, or a therapy over a period; one that is not `done` was only recommended."""
 
     name: str
     kind: str  # "procedure" or "therapy", as a history file says
@@ -160,6 +160,7 @@ class Operation(NamedTuple):
     end: int | None = None
     result: OperationResult | None = None
     recurrence: int | None = None  # the day
+    done: bool = True
 
 
 class Reading(NamedTuple):
@@ -203,20 +204,28 @@ class Statement(NamedTuple):
 class Plan:
     """What was planned: the ground of the truth.
 
-    `pain_now` is on the scale of 0 to 10; `debilitating_days` are the counts of the last seven calendar
-    months, oldest first; `contraindicated` are ingredients.
+    `onset` is the day the pain began; `pain_now` is on the scale of 0 to 10; `debilitating_days` are the
+    counts of the last seven calendar months, oldest first; `contraindicated` are ingredients. What is
+    measured is None where nobody measured it.
     """
 
     group: str
     condition: str | None
     courses: tuple[Course, ...] = ()
     operations: tuple[Operation, ...] = ()
+    other_pains: tuple[str, ...] = ()
+    onset: int = 0
+    age_years: int = 0
     pain_now: int = 0
     life_affected: bool = False
     debilitating_days: tuple[int, ...] = ()
     contraindicated: frozenset[str] = frozenset()
     overuse: bool = False
     red_flags: tuple[str, ...] = ()
+    assessed_by_team: bool = False
+    regimen_stable: bool = False  # for thirty days
+    bmi_kg_m2: float | None = None
+    hba1c_percent: float | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ MIGRAINE_DAYS, DEBILITATING = MIGRAINE.instrument, "debilitating headache days"
 _BNI_CONTROLLED, _BNI_UNCONTROLLED = (1, 2, 3), (4, 5)
 _LAST_WEEKS_DAYS = 20
 _LONGEST_MONTH_DAYS = 31
+_COUNTED_DAYS = 100  # four month ends: overuse lasts more than three months
+_OVERUSED_DAYS = 18
+_BEFORE_SIGNS = -61  # an image taken after a warning sign would have looked into it
 
 
 def course_readings(chance: Chance, plan: Plan, kind: PainKind) -> Iterator[Reading]:
@@ -50,9 +53,11 @@ def _by_month(plan: Plan) -> Iterator[Reading]:
     days = month_ends(len(plan.debilitating_days))
     for day, count in zip(days, plan.debilitating_days, strict=True):
         yield Reading(DEBILITATING, count, day, plan.condition or "")
-        if day > -100:
-            intake = 18 if plan.overuse else 4
+        if day > -_COUNTED_DAYS:
+            intake = _OVERUSED_DAYS if plan.overuse else 4
             yield Reading("acute medication days", intake, day, plan.condition or "")
+            if plan.overuse:
+                yield Reading("monthly headache days", max(count, _OVERUSED_DAYS), day, plan.condition or "")
 
 
 def month_ends(months: int) -> list[int]:
@@ -80,6 +85,7 @@ def findings_of(chance: Chance, plan: Plan, kind: PainKind) -> tuple[Finding, ..
     """What was looked for: the image of the head, and the signs of neuropathic pain."""
     day = min(one.day for one in plan.courses)
     if kind is TRIGEMINAL:
+        day = min(day, _BEFORE_SIGNS)
         return (
             Finding("imaging", "mri brain", True, day),
             Finding("imaging", "neurovascular compression with morphological change", chance.below(0.5), day),
@@ -93,8 +99,16 @@ def findings_of(chance: Chance, plan: Plan, kind: PainKind) -> tuple[Finding, ..
 
 
 def statements_of(chance: Chance, plan: Plan) -> tuple[Statement, ...]:
-    """Whether pain markedly affects life; and, of some, a neurologist's word that it is not controlled."""
+    """Whether pain markedly affects life; of some, a neurologist's word that it is not controlled.
+
+    Of people with neuropathic pain also what a team and a clinic state, be it yes or no.
+    """
     said = [Statement("interference", plan.life_affected, "the person", 0)]
     if plan.group == "trigeminal" and chance.below(0.3):
         said.append(Statement("uncontrolled", plan.pain_now >= 5, "neurologist", 0))
+    if plan.group == "neuropathic":
+        said.append(
+            Statement("team_assessment", plan.assessed_by_team, "pain clinic", -chance.between(1, 60))
+        )
+        said.append(Statement("stable_regimen", plan.regimen_stable, "pain clinic", 0))
     return tuple(said)

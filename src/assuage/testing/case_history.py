@@ -119,7 +119,10 @@ def _document(case: Mapping[str, Any], months: _Months) -> Entry:
         "diagnoses": list(_diagnoses(case, months)),
         "treatments": [entry for treatments, _ in [*drugs, *interventions] for entry in treatments],
         "statements": [entry for _, statements in [*drugs, *interventions] for entry in statements],
-        "scores": [_score_entry(score, scores, pain, months) for score in scores if not _is_lab(score)],
+        "scores": [
+            *(_score_entry(score, scores, pain, months) for score in scores if not _is_lab(score)),
+            *(_rescue_entry(use, pain, months) for use in case.get("rescue_use") or ()),
+        ],
         "labs": [_lab_entry(score, months) for score in scores if _is_lab(score)],
     }
 
@@ -254,6 +257,12 @@ def _score_entry(
         "date": months.when(score.get("relative_month")),
         "for": pain,
     }
+
+
+def _rescue_entry(use: Mapping[str, Any], pain: str | None, months: _Months) -> Entry:
+    """How many times a rescue drug was taken in a month."""
+    when = months.when(use.get("relative_month"))
+    return {"instrument": "rescue intakes", "value": use["times"], "date": when, "for": pain}
 
 
 def _instrument(printed: str, scores: list[Mapping[str, Any]]) -> str:

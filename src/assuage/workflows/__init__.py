@@ -1,7 +1,8 @@
 """The verbs: the only place where stages meet, and where files, folders and the default date are decided."""
 
 from assuage.workflows.comparing import PersonType, person_types
-from assuage.workflows.making_up import SEED, make_up, review_made_up
+from assuage.workflows.making_up import CLINIC_PEOPLE, SEED, make_up, review_made_up
+from assuage.workflows.options import options_of, person_options
 from assuage.workflows.person import review_person
 from assuage.workflows.reviewing import (
     Reviewed,
@@ -11,12 +12,15 @@ from assuage.workflows.reviewing import (
 )
 
 __all__ = [
+    "CLINIC_PEOPLE",
     "SEED",
     "PersonType",
     "Reviewed",
     "chosen_definitions",
     "made_up_clinic",
     "make_up",
+    "options_of",
+    "person_options",
     "person_types",
     "review",
     "review_made_up",

@@ -14,6 +14,12 @@ from assuage.workflows.working_folder import working_folder
 SEED = 2026
 """The seed of the demo's clinic: everyone sees the same people."""
 
+CLINIC_PEOPLE = 2000
+"""How many people the demo's clinic has."""
+
+CLINIC_COMPLETENESS = 0.9
+"""The share of the facts that the records of the demo's clinic tell; real ones tell fewer."""
+
 
 def make_up(
     people: int,
@@ -38,9 +44,15 @@ def make_up(
 def review_made_up(
     people: int, *, out: Path, processes: int = 1, progress: Progress = no_progress
 ) -> Reviewed:
-    """Make people up, review them on the day that their plans end, and keep the report alone."""
+    """Make up a clinic whose records have gaps, review it on the day its plans end, keep the report alone.
+
+    `people` have pain of every kind that is made up, or none; each fact is left out with probability
+    1 - `CLINIC_COMPLETENESS`.
+    """
     with working_folder(Path(tempfile.gettempdir()), SCRATCH_PREFIX) as scratch:
-        records = make_up(people, SEED, "history", scratch, progress=progress)
+        records = make_up(
+            people, SEED, "history", scratch, completeness=CLINIC_COMPLETENESS, progress=progress
+        )
         return review(records, out=out, as_of=REVIEW_DAY, processes=processes, progress=progress)
 
 

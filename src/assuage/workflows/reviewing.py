@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -16,16 +17,18 @@ from assuage.errors import NothingToReview, UsageError
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, no_progress
 from assuage.records.source import SourceKind, read_source
-from assuage.records.store import count_people, histories
+from assuage.records.store import runs_of_people
 from assuage.report import ClinicSummary
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
-from assuage.workflows.rendering import Order, render_all
+from assuage.workflows.rendering import Order
+from assuage.workflows.shares import Share, review_shares
 from assuage.workflows.working_folder import working_folder
-from assuage.workflows.writing import ReviewWriter
+from assuage.workflows.writing import publish, staging_folder
 
-PEOPLE_PER_PROCESS = 250
-"""People from which another process pays for its start of about a second."""
+PEOPLE_PER_SHARE = 200
+"""People whom a process takes at a time: enough to hide its start and its queries, few enough to keep bars
+moving and all processes busy to the end."""
 
 SCRATCH_PREFIX = "assuage-records-"
 
@@ -84,17 +87,17 @@ def review(
             people_read=pq.read_metadata(tables / "person.parquet").num_rows,
             read_report=report.lines(),
         )
-        order = Order(as_of, market, tuple(definitions), in_full=out is not None)
-        total = count_people(tables, with_conditions=pain_conditions())
-        people = histories(tables, with_conditions=pain_conditions())
-        several = min(processes, 1 + total // PEOPLE_PER_PROCESS)
-        with ReviewWriter(out, clinic) as writer:
-            for done, rendered in enumerate(render_all(people, order, processes=several)):
-                progress("reviewing", done, total)
-                writer.add(rendered)
-            progress("reviewing", total, total)
-            index = writer.finish()
-    if not clinic.lines:
+        order = Order(as_of, market, tuple(definitions))
+        runs = runs_of_people(tables, PEOPLE_PER_SHARE, with_conditions=pain_conditions())
+        total = sum(run.count for run in runs)
+        with nullcontext() if out is None else staging_folder(out) as staging:
+            shares = [Share(number, tables, run, order, staging) for number, run in enumerate(runs)]
+            progress("reviewing", 0, total)
+            for tally in review_shares(shares, processes=min(processes, max(1, len(shares)))):
+                clinic.tally.take(tally)
+                progress("reviewing", len(clinic.tally.lines), total)
+            index = None if out is None or staging is None else publish(staging, out, clinic)
+    if not clinic.tally.lines:
         message = (
             f"Nobody among the {clinic.people_read} people read has a pain condition that assuage knows. "
             "The read report says what was read and what was not."

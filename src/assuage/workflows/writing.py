@@ -7,11 +7,14 @@ same place clears away what a killed one left.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assuage.errors import UsageError
@@ -23,84 +26,115 @@ from assuage.workflows.working_folder import working_folder
 BATCH_ROWS = 5_000
 STAGING_PREFIX = ".assuage-"
 
+_PARTS = ".parts"
 
-class ReviewWriter:
-    """Takes one person's review at a time; memory holds a line for each person and one batch of rows."""
 
-    def __init__(self, out: Path | None, clinic: ClinicSummary) -> None:
-        self.out, self.clinic = out, clinic
+@contextmanager
+def staging_folder(out: Path) -> Iterator[Path]:
+    """A folder beside the files of the last review, for what the new one writes; gone at the end.
+
+    Raises UsageError where `out` can't be written.
+    """
+    _demand_text(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = working_folder(out, STAGING_PREFIX)
+        staging = folder.__enter__()
+    except OSError as error:
+        message = f"The folder for the report can't be written: {error.strerror}. Name another with --out."
+        raise UsageError(message) from error
+    (staging / "people").mkdir()
+    (staging / _PARTS).mkdir()
+    try:
+        yield staging
+    finally:
+        folder.__exit__(None, None, None)
+
+
+class PartWriter:
+    """Writes the pages of some of the people, and their rows as part files under this number.
+
+    Memory holds one batch of rows for each table.
+    """
+
+    def __init__(self, staging: Path, number: int) -> None:
+        self._people = staging / "people"
+        self._parts = staging / _PARTS
+        self._number = number
         self._rows: dict[str, list[dict[str, Any]]] = {table: [] for table in RESULT_SCHEMAS}
         self._files: dict[str, pq.ParquetWriter] = {}
-        self._staging: Path | None = None
-        self._lines: TextIO | None = None
-        self._open = ExitStack()
+        self._lines = _part(self._parts, "reviews.ndjson", number).open("w", encoding="utf-8")
 
     def __enter__(self) -> Self:
-        if self.out is not None:
-            _demand_text(self.out)
-            try:
-                self.out.mkdir(parents=True, exist_ok=True)
-                self._staging = self._open.enter_context(working_folder(self.out, STAGING_PREFIX))
-                (self._staging / "people").mkdir()
-                self._lines = (self._staging / "reviews.ndjson").open("w", encoding="utf-8")
-            except OSError as error:
-                message = (
-                    f"The folder for the report can't be written: {error.strerror}. Name another with --out."
-                )
-                raise UsageError(message) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            for table in RESULT_SCHEMAS:
+                self._flush(table)
         for file in (*self._files.values(), self._lines):
-            if file is not None:
-                file.close()
-        self._open.close()
+            file.close()
 
-    def add(self, rendered: Rendered) -> None:
-        """Take one person; somebody whose pain is recorded after the day of the review is not there yet."""
-        if not rendered.review.conditions:
-            return
-        self.clinic.add(rendered.review, rendered.person)
-        if self._staging is None or self._lines is None or rendered.rows is None:
-            return
-        name = person_file_name(rendered.review.person_id)
-        (self._staging / "people" / name).write_text(rendered.page, encoding="utf-8")
-        self._lines.write(rendered.json_line + "\n")
-        for table, rows in rendered.rows.items():
+    def add(self, person_id: str, part: Rendered) -> None:
+        """Take one person."""
+        (self._people / person_file_name(person_id)).write_text(part.page, encoding="utf-8")
+        self._lines.write(part.json_line + "\n")
+        for table, rows in part.rows.items():
             self._rows[table] += rows
             if len(self._rows[table]) >= BATCH_ROWS:
                 self._flush(table)
 
-    def finish(self) -> Path | None:
-        """Write the index and put everything in its place; gives the path of the index."""
-        if self._staging is None or self.out is None:
-            return None
-        self._rows["read_report"] = report_rows(self.clinic.read_report)
-        for table in RESULT_SCHEMAS:
-            self._flush(table)
-            self._files.pop(table).close()
-        if self._lines is not None:
-            self._lines.close()
-        (self._staging / "index.html").write_text(index_page(self.clinic), encoding="utf-8")
-        (self._staging / "assets").mkdir()
-        for name, text in assets().items():
-            (self._staging / "assets" / name).write_text(text, encoding="utf-8")
-        replaced = self._staging / "replaced"
-        written = sorted(self._staging.iterdir())
-        replaced.mkdir()
-        for new in written:
-            _replace(self.out / new.name, new, replaced)
-        return self.out / "index.html"
-
     def _flush(self, table: str) -> None:
-        if self._staging is None:
+        if not self._rows[table]:
             return
         if table not in self._files:
-            self._files[table] = pq.ParquetWriter(self._staging / f"{table}.parquet", RESULT_SCHEMAS[table])
+            file = _part(self._parts, f"{table}.parquet", self._number)
+            self._files[table] = pq.ParquetWriter(file, RESULT_SCHEMAS[table])
         self._files[table].write_table(result_table(table, self._rows[table]))
         self._rows[table] = []
+
+
+def publish(staging: Path, out: Path, clinic: ClinicSummary) -> Path:
+    """Join the parts, write the index, and put everything in its place; gives the path of the index."""
+    parts = staging / _PARTS
+    with (staging / "reviews.ndjson").open("wb") as joined:
+        for part in _parts(parts, "reviews.ndjson"):
+            with part.open("rb") as lines:
+                shutil.copyfileobj(lines, joined)
+    for table, schema in RESULT_SCHEMAS.items():
+        with pq.ParquetWriter(staging / f"{table}.parquet", schema) as file:
+            for rows in _tables(parts, table, clinic):
+                file.write_table(rows)
+    shutil.rmtree(parts)
+    (staging / "index.html").write_text(index_page(clinic), encoding="utf-8")
+    (staging / "assets").mkdir()
+    for name, text in assets().items():
+        (staging / "assets" / name).write_text(text, encoding="utf-8")
+    replaced = staging / "replaced"
+    written = sorted(staging.iterdir())
+    replaced.mkdir()
+    for new in written:
+        _replace(out / new.name, new, replaced)
+    return out / "index.html"
+
+
+def _tables(parts: Path, table: str, clinic: ClinicSummary) -> Iterator[pa.Table]:
+    """The rows of one table, a part at a time."""
+    if table == "read_report":
+        yield result_table(table, report_rows(clinic.read_report))
+    for part in _parts(parts, f"{table}.parquet"):
+        yield pq.read_table(part)
+
+
+def _part(parts: Path, name: str, number: int) -> Path:
+    return parts / f"{number:06d}.{name}"
+
+
+def _parts(parts: Path, name: str) -> list[Path]:
+    """The parts of one file, in the order of the people."""
+    return sorted(parts.glob(f"*.{name}"))
 
 
 def _replace(old: Path, new: Path, replaced: Path) -> None:

@@ -105,7 +105,7 @@ def _about_body(person: MadeUpPerson) -> Iterator[Resource]:
             "serviceType": {"text": specialty},
             "period": period,
         }
-    for operation in person.operations:
+    for operation in (one for one in person.operations if one.done):
         when: Resource = {"performedDateTime": iso(operation.day)}
         if operation.end is not None:
             when = {"performedPeriod": {"start": iso(operation.day), "end": iso(operation.end)}}

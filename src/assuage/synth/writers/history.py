@@ -177,6 +177,8 @@ def _operation(one: Operation) -> Iterator[tuple[str, Value]]:
     yield ("date" if one.kind == "procedure" else "from"), iso(one.day)
     if one.end is not None:
         yield "to", iso(one.end)
+    if not one.done:
+        yield "state", "recommended"
     if one.result is not None:
         yield "outcome", str(one.result)
     if one.recurrence is not None:

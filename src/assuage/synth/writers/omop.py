@@ -187,7 +187,7 @@ class OmopFolder:
         self._add_findings(number, person)
 
     def _add_findings(self, number: int, person: MadeUpPerson) -> None:
-        for operation in person.operations:
+        for operation in (one for one in person.operations if one.done):
             end = None if operation.end is None else iso(operation.end)
             day = iso(operation.day)
             self._event("procedure_occurrence", number, 0, day, end, vocabulary.RECORD, operation.name)

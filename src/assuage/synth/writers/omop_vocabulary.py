@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from assuage.synth.illnesses import ALSO_DIAGNOSED, OTHER_ILLNESS
 from assuage.synth.knowledge import Medicine, products
 from assuage.synth.pains import KINDS
-from assuage.synth.people import ALSO_DIAGNOSED, OTHER_ILLNESS
 from assuage.synth.writers.printed import LOINC_CODES, product_name, rxcui
 
 FIRST = 2_000_000_000
@@ -89,8 +89,11 @@ MEASURES = (
     "bni pain",
     "monthly migraine days",
     "debilitating headache days",
+    "monthly headache days",
     "acute medication days",
     "sodium",
+    "bmi",
+    "hba1c",
 )
 
 

@@ -1,0 +1,1 @@
+"""What the sound leaves in tissue: absorbed power, temperature, thermal dose, lesion."""
