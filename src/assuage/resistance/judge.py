@@ -16,6 +16,7 @@ from assuage.resistance.criteria.standing import contraindicated
 from assuage.resistance.definition import Definition
 from assuage.resistance.judging import judge_trials
 from assuage.resistance.model import Finding, Judgement, Verdict, VerdictWord
+from assuage.trials.completeness import share
 from assuage.trials.model import TreatmentTrial
 
 
@@ -151,6 +152,6 @@ def _verdict(case: Case, definition: Definition, readings: list[tuple[Criterion,
         verdict=VerdictWord.of(answer),
         missing=tuple(missing) if answer is Answer.UNKNOWN else (),
         held_back_by=(),
-        completeness=round(len(known) / len(deciding), 3) if deciding else 0.0,
+        completeness=share(len(known), len(deciding)),
         ruleset_version=__version__,
     )

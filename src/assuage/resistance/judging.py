@@ -6,6 +6,7 @@ to another drug is never by itself a failure, and what the record does not say s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -252,7 +253,7 @@ def response_outlook(trial: TreatmentTrial, rules: TrialRules) -> Outlook:
         return Outlook(Answer.NO, "lost_effect")
     if trial.change_percent is not None:
         relief = trial.change_percent
-        values = _values(percent=round(relief, 1), needed_percent=rules.response_percent)
+        values = _values(percent=half_up(relief), needed_percent=rules.response_percent)
         if relief >= rules.response_percent:
             return Outlook(Answer.YES, "response", values)
         return Outlook(Answer.NO, "partial_response" if relief >= PARTIAL_PERCENT else "no_response", values)
@@ -278,7 +279,7 @@ def _apart(trials: Sequence[TreatmentTrial], judgements: Sequence[Judgement]) ->
     for trial, judgement in zip(trials, judgements, strict=True):
         others = begun.get((trial.condition, trial.start), set()) - {trial.treatment}
         if others and judgement.counts_as is FAILED and _may_have_worked(trial, judgement):
-            values = _values(treatment=min(others))
+            values = _values(treatment=max(others) if trial.treatment < min(others) else min(others))
             yield replace(judgement, counts_as=OPEN, reason_code="begun_together", reason_values=values)
         else:
             yield judgement
@@ -293,6 +294,11 @@ def _may_have_worked(trial: TreatmentTrial, judgement: Judgement) -> bool:
         and trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
         and judgement.code not in (TrialCode.INTOLERANCE, TrialCode.NONADHERENCE, TrialCode.CONTRAINDICATED)
     )
+
+
+def half_up(percent: float) -> float:
+    """A percentage to one decimal, halves upwards: the same on every engine."""
+    return math.floor(10 * percent + 0.5) / 10
 
 
 def _values(**values: str | float | None) -> ReasonValues:

@@ -87,8 +87,9 @@ class Finding:
 
     @property
     def finding_id(self) -> str:
-        """A hash of the finding's content."""
-        return content_hash(self)
+        """A hash of what is asked of whom, and of the answer with its reason."""
+        asked = self.person_id, self.condition, self.definition, self.criterion
+        return content_hash(*asked, self.answer, self.reason_code)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Criterion
+from assuage.resistance.criteria.base import Criterion, Reading
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts, facts_of
 from assuage.testing.random_people import random_cases
@@ -58,13 +58,16 @@ class CriterionTests:
 
     @_crowds
     @given(_seeds)
-    def test_plain_and_tabular_forms_give_the_same_answers(self, seed: int) -> None:
+    def test_plain_and_tabular_forms_give_the_same_answers_for_the_same_reasons(self, seed: int) -> None:
         """The law that lets definitions run over a whole health system."""
         cases = random_cases(seed, CROWD_SIZE)
         for criterion in self.examples:
-            plain = dict(enumerate(str(criterion.read(case).answer) for case in cases))
+            plain = dict(enumerate(_as_told(criterion.read(case)) for case in cases))
             found = criterion.tabular(_facts(seed)).to_pyarrow().to_pylist()
-            tabular = {row["case_id"]: row["answer"] for row in found}
+            tabular = {
+                row["case_id"]: (row["answer"], row["reason_code"], tuple(sorted(row["missing"])))
+                for row in found
+            }
             assert len(found) == len(cases), f"{criterion.id}: one row for each case"
             differing = {case: (plain[case], tabular[case]) for case in plain if plain[case] != tabular[case]}
             assert not differing, f"{criterion.id}: case: (plain, tabular) {differing}"
@@ -102,6 +105,11 @@ class CriterionTests:
             assert criterion.id
             assert criterion.title.endswith(".")
             assert criterion.provenance.source
+
+
+def _as_told(reading: Reading) -> tuple[str, str, tuple[str, ...]]:
+    """What both forms say: answer, reason and what is missing, the last in no order."""
+    return str(reading.answer), reading.reason_code, tuple(sorted(reading.missing))
 
 
 def _some_cases() -> tuple[Case, ...]:

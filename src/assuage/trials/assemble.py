@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -15,6 +15,7 @@ from assuage.dates import PartialDate
 from assuage.records.history import History
 from assuage.records.rows import (
     EndRule,
+    Exposure,
     ObservationKind,
     Outcome,
     Procedure,
@@ -23,7 +24,7 @@ from assuage.records.rows import (
     Purpose,
     StopReason,
 )
-from assuage.trials.courses import GAP_DAYS, Course, courses
+from assuage.trials.courses import GAP_DAYS, Course, courses, spoken
 from assuage.trials.doses import dose_steps, dose_unit
 from assuage.trials.indication import indication, uses
 from assuage.trials.model import Indication, TreatmentTrial, TrialKind
@@ -34,7 +35,17 @@ Word = TypeVar("Word", Outcome, StopReason)
 STABLE_DAYS = 730
 """Two years on one drug without another word about it: stable use is a response. Our convention."""
 
-_OUTCOMES = {
+OUTCOMES = (
+    *(Outcome.UNKNOWN, Outcome.NO_EFFECT, Outcome.INTOLERANCE),
+    *(Outcome.LOST_EFFECT, Outcome.PARTIAL, Outcome.EFFECTIVE),
+)
+STOP_REASONS = (
+    *(StopReason.UNKNOWN, StopReason.NO_EFFECT, StopReason.ADVERSE_EVENT),
+    *(StopReason.NONADHERENCE, StopReason.REMISSION, StopReason.OTHER),
+)
+"""Of words that records say together, the later here counts: the one that speaks less for a failure."""
+
+PROCEDURE_OUTCOMES = {
     ProcedureOutcome.RELIEF: Outcome.EFFECTIVE,
     ProcedureOutcome.PARTIAL: Outcome.PARTIAL,
     ProcedureOutcome.NO_EFFECT: Outcome.NO_EFFECT,
@@ -74,10 +85,14 @@ def _drug_trials(history: History, as_of: date) -> Iterator[TreatmentTrial]:
     begun = [row for row in history.exposure if row.start is None or row.start.first < as_of]
     for course in courses(begun, depots):
         first = course.exposures[0]
-        for condition, how in _indications(
-            history, first.ingredient, first.indication, first.indication_text
-        ):
+        for condition, how in _indications(history, first.ingredient, first.indication, _first_words(course)):
             yield _drug_trial(history, course, condition, how, as_of)
+
+
+def _first_words(course: Course) -> str | None:
+    """The indication in words that the course began with."""
+    began = [row.indication_text for row in course.exposures if row.start == course.exposures[0].start]
+    return next((words for words in began if words), None)
 
 
 def _indications(
@@ -119,10 +134,10 @@ def _drug_trial(
         dose_steps=dose_steps(course),
         max_tolerated=any(row.max_tolerated for row in course.exposures),
         sessions=_sessions(course, formulary()[first.ingredient].depot_interval_days),
-        outcome=_last_known([row.outcome for row in course.exposures], Outcome.UNKNOWN),
-        stop_reason=_last_known([row.stop_reason for row in course.exposures], StopReason.UNKNOWN),
-        adverse_event=next((row.adverse_event for row in course.exposures if row.adverse_event), None),
-        evidence=tuple(dict.fromkeys(row.record_id for row in course.exposures)),
+        outcome=_last_known(course, lambda row: row.outcome, OUTCOMES),
+        stop_reason=_last_known(course, lambda row: row.stop_reason, STOP_REASONS),
+        adverse_event=min((row.adverse_event for row in course.exposures if row.adverse_event), default=None),
+        evidence=tuple(sorted({row.record_id for row in course.exposures})),
     )
     trial = _with_recorded_adverse_event(replace(trial, running=_running(trial, as_of)), history)
     return _with_change(trial, course, history)
@@ -147,8 +162,14 @@ def _purpose(course: Course, condition: str) -> Purpose:
     return (known.purpose_in(condition) if known else None) or Purpose.UNKNOWN
 
 
-def _last_known(values: Sequence[Word], unknown: Word) -> Word:
-    return next((value for value in reversed(values) if value is not unknown), unknown)
+def _last_known(course: Course, read: Callable[[Exposure], Word], words: Sequence[Word]) -> Word:
+    """The word of the latest record that says one: the latest to start, then the latest to end.
+
+    `words` stand from unknown to the one that counts where two records begin and end together.
+    """
+    unknown = words[0]
+    said = [row for row in course.exposures if read(row) is not unknown]
+    return read(max(said, key=lambda row: (spoken(row), words.index(read(row))))) if said else unknown
 
 
 def _running(trial: TreatmentTrial, as_of: date) -> Answer:
@@ -192,10 +213,14 @@ def _with_recorded_adverse_event(trial: TreatmentTrial, history: History) -> Tre
 
 
 def _with_change(trial: TreatmentTrial, course: Course, history: History) -> TreatmentTrial:
-    """Add the relief: as stated, else from scores, else from stable use over years."""
-    stated = [row.change_percent for row in course.exposures if row.change_percent is not None]
+    """Add the relief: as the latest record states it, else from scores, else from stable use over years."""
+    stated = [
+        (row.start or PartialDate(date.min), row.change_percent)
+        for row in course.exposures
+        if row.change_percent is not None
+    ]
     if stated:
-        return replace(trial, change_percent=stated[-1], change_basis="stated")
+        return replace(trial, change_percent=max(stated)[1], change_basis="stated")
     if trial.start is None or trial.end is None or trial.condition is None:
         return trial
     only = len(reviewed_conditions(history)) == 1
@@ -242,7 +267,7 @@ def _procedure_trial(row: Procedure, condition: str, how: Indication, as_of: dat
         end_rule=EndRule.STATED if row.end is not None else EndRule.UNKNOWN,
         days=None if row.start is None else max((as_of - row.start.last).days, 0),
         sessions=row.sessions,
-        outcome=_OUTCOMES[row.outcome],
+        outcome=PROCEDURE_OUTCOMES[row.outcome],
         change_percent=row.change_percent,
         change_basis=None if row.change_percent is None else "stated",
         recurrence=row.recurrence,

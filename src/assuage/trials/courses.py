@@ -23,7 +23,10 @@ GAP_DAYS = 30
 CourseKey = tuple[str, str, Purpose, Answer]
 """Ingredient, stated indication (or ""), purpose, taken."""
 
-_ENDS_WITH_A_LENGTH = (EndRule.STATED, EndRule.SUPPLIED, EndRule.ONGOING)
+END_RULES = (EndRule.UNKNOWN, EndRule.ACTIVE_ORDER, EndRule.ONGOING, EndRule.SUPPLIED, EndRule.STATED)
+"""From the rule that says least about an end to the one that says most: the later breaks ties."""
+
+ENDS_WITH_A_LENGTH = (EndRule.STATED, EndRule.SUPPLIED, EndRule.ONGOING)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class Course:
     @property
     def last(self) -> Exposure:
         """The exposure whose end is the end of the course: of the latest to start, the latest to end."""
-        return max(self.exposures, key=lambda row: (_first(row), _reach(row) or date.min, row.record_id))
+        return max(
+            self.exposures,
+            key=lambda row: (_started(row), _reach(row) or date.min, END_RULES.index(row.end_rule)),
+        )
 
     @property
     def start(self) -> PartialDate | None:
@@ -47,12 +53,12 @@ class Course:
     def end_rule(self) -> EndRule:
         """How the end is known: by the rule of the last exposure, or of an earlier one that outlasts it."""
         rule = self.last.end_rule
-        return rule if rule not in _ENDS_WITH_A_LENGTH else self._outlasting().end_rule
+        return rule if rule not in ENDS_WITH_A_LENGTH else self._outlasting().end_rule
 
     @property
     def end(self) -> PartialDate | None:
         """The last day of the course, None where it is not known."""
-        return self._outlasting().end if self.last.end_rule in _ENDS_WITH_A_LENGTH else None
+        return self._outlasting().end if self.last.end_rule in ENDS_WITH_A_LENGTH else None
 
     @property
     def days(self) -> int | None:
@@ -80,7 +86,7 @@ class Course:
 
     def _outlasting(self) -> Exposure:
         known = [row for row in self.exposures if known_end(row) is not None]
-        return max(known, key=lambda row: (row.end or row.start, row.record_id)) if known else self.last
+        return max(known, key=_ending) if known else self.last
 
 
 def courses(exposures: Iterable[Exposure], depot_days: Mapping[str, int]) -> list[Course]:
@@ -114,14 +120,11 @@ def _with_depot_end(row: Exposure, interval_days: int | None) -> Exposure:
 
 
 def _chains(rows: list[Exposure]) -> list[list[Exposure]]:
-    dated = sorted(
-        (row for row in rows if row.start is not None),
-        key=lambda row: (_first(row), _reach(row) or date.max, row.record_id),
-    )
+    dated = sorted((row for row in rows if row.start is not None), key=_started)
     chains: list[list[Exposure]] = []
     latest_end = date.min
     for row in dated:
-        reach = _reach(row) or _first(row)
+        reach = max(_reach(row) or _first(row), _first(row))
         if chains and (_first(row) - latest_end).days <= GAP_DAYS + 1:
             chains[-1].append(row)
             latest_end = max(latest_end, reach)
@@ -131,13 +134,26 @@ def _chains(rows: list[Exposure]) -> list[list[Exposure]]:
     return chains
 
 
+def spoken(row: Exposure) -> tuple[PartialDate, date]:
+    """Where a record stands in time when it says how the treatment went; an open end comes last."""
+    return _started(row), _reach(row) or date.max
+
+
+def _started(row: Exposure) -> PartialDate:
+    return row.start or PartialDate(date.min)
+
+
+def _ending(row: Exposure) -> tuple[PartialDate, int]:
+    return known_end(row) or PartialDate(date.min), END_RULES.index(row.end_rule)
+
+
 def _first(row: Exposure) -> date:
     return row.start.first if row.start is not None else date.min
 
 
 def known_end(row: Exposure) -> PartialDate | None:
     """The end of an exposure, None where its rule gives no length."""
-    return row.end if row.end_rule in _ENDS_WITH_A_LENGTH else None
+    return row.end if row.end_rule in ENDS_WITH_A_LENGTH else None
 
 
 def _reach(row: Exposure) -> date | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import groupby
 
 from assuage.dates import PartialDate
 from assuage.records.rows import Exposure
 from assuage.trials.courses import GAP_DAYS, Course, known_end
 from assuage.trials.model import DoseStep
+
+UNKNOWN_LEVEL = -1.0
+"""Where a dose that is not on record stands among the others: below them all."""
 
 
 def dose_unit(course: Course) -> str | None:
@@ -22,22 +24,32 @@ def dose_steps(course: Course) -> tuple[DoseStep, ...]:
 
     Of two supplies that start on one day the higher counts and they are never added: refills on one
     day are more often a pharmacy's habit than a doubled dose, and adding would overstate. Doses in
-    different units give no steps, because they can't be compared.
+    different units give no steps, because they can't be compared. Steps without dates stand from the
+    lowest dose to the highest.
     """
     if dose_unit(course) is None:
         return ()
     if not course.dated:
-        return tuple(DoseStep(row.dose, None, row.stated_days, row.stated_days) for row in course.exposures)
+        known = sorted(
+            course.exposures,
+            key=lambda row: (_level(row), -1 if row.stated_days is None else row.stated_days),
+        )
+        return tuple(DoseStep(row.dose, None, row.stated_days, row.stated_days) for row in known)
     by_day = [list(rows) for _, rows in groupby(course.exposures, key=lambda row: row.start)]
-    per_day = [max(rows, key=_rank_of_day) for rows in by_day]
-    runs = [list(rows) for _, rows in groupby(per_day, key=lambda row: row.dose)]
+    per_day = [_highest(rows) for rows in by_day]
+    runs = [[row for day in days for row in day] for _, days in groupby(per_day, key=lambda day: day[0].dose)]
     nexts = [*(_start(run) for run in runs[1:]), None]
     return tuple(_step(run, following, course) for run, following in zip(runs, nexts, strict=True))
 
 
-def _rank_of_day(row: Exposure) -> tuple[float, date, str]:
-    end = known_end(row)
-    return row.dose or 0.0, date.min if end is None else end.first, row.record_id
+def _highest(of_one_day: list[Exposure]) -> list[Exposure]:
+    """The supplies of a day at its highest dose; a dose on record is higher than one that is not."""
+    highest = max(map(_level, of_one_day))
+    return [row for row in of_one_day if _level(row) == highest]
+
+
+def _level(row: Exposure) -> float:
+    return UNKNOWN_LEVEL if row.dose is None else row.dose
 
 
 def _start(run: list[Exposure]) -> PartialDate:

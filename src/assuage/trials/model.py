@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -86,15 +87,46 @@ class TreatmentTrial:
         """The highest dose on record, in `dose_unit`."""
         return max((step.dose for step in self.dose_steps if step.dose is not None), default=None)
 
+    @property
+    def first_record(self) -> str:
+        """The first of the records that the trial rests on, "" where it names none."""
+        return self.evidence[0] if self.evidence else ""
+
     @cached_property
     def trial_id(self) -> str:
         """A hash of the trial's content: the same course read from the same records has the same id.
 
         Kept, because every definition asks for it again: computing it anew was a seventh of a review.
         """
-        return content_hash(self)
+        return content_hash(*(getattr(self, part) for part in TRIAL_PARTS))
 
 
-def content_hash(value: object) -> str:
-    """First 16 hex digits of the SHA-256 of a frozen value's `repr`, which names every field."""
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
+TRIAL_PARTS = (
+    *("person_id", "condition", "treatment", "kind", "indication", "purpose", "taken"),
+    *("start", "end", "end_rule", "days", "days_at_most", "running", "dose_unit", "peak_dose", "sessions"),
+    *("outcome", "change_percent", "recurrence", "stop_reason", "first_record"),
+)
+"""What a trial's id is made of, in this order."""
+
+
+def content_hash(*parts: str | float | PartialDate | None) -> str:
+    """First 16 hex digits of the SHA-256 of the parts, each in its canonical text, a line for each.
+
+    The canonical text is one that every engine writes alike: a word as it stands, a date as ISO 8601 to
+    its precision, a number as its thousandths rounded half up (`MOST_THOUSANDTHS` at most), and nothing
+    at all for what is not known.
+    """
+    text = "\n".join(map(_canonical, parts))
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
+
+
+def _canonical(part: str | float | PartialDate | None) -> str:
+    if part is None:
+        return ""
+    if not isinstance(part, int | float):
+        return str(part)
+    return str(math.floor(max(min(part * 1000 + 0.5, MOST_THOUSANDTHS), -MOST_THOUSANDTHS)))
+
+
+MOST_THOUSANDTHS = 1e18
+"""What fits the whole numbers of every engine."""

@@ -40,6 +40,11 @@ def scores_of(condition: str, scores: Iterable[Score], *, only_pain_condition: b
     ]
 
 
+def instruments_of(condition: str) -> tuple[str, ...]:
+    """The instruments by which the response of a condition is read, the first that can first."""
+    return _HEADACHE_INSTRUMENTS if belongs_to(condition, "headache") else _OTHER_INSTRUMENTS
+
+
 def score_change(
     condition: str, scores: Sequence[Score], start: PartialDate, plateau_end: date
 ) -> ScoreChange | None:
@@ -47,7 +52,7 @@ def score_change(
 
     Of a partial start, the time in which the treatment may or may not have begun is in neither window.
     """
-    for instrument in _HEADACHE_INSTRUMENTS if belongs_to(condition, "headache") else _OTHER_INSTRUMENTS:
+    for instrument in instruments_of(condition):
         readings = [
             (score, score.start)
             for score in scores

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -58,7 +58,14 @@ class AgeBetween:
             (~ends[0] & ~ends[1], "no"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="age_within",
+            no="age_outside",
+            unknown="age_not_recorded",
+            missing=ibis.array(["birth"]),
+        )
 
 
 def completed_years(birth: date, day: date) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
@@ -53,4 +54,26 @@ class Criterion(Protocol):
         """Answer for one case: the meaning."""
 
     def tabular(self, facts: Facts) -> ir.Table:
-        """Answer for all cases of `facts`: one row each, columns `case_id` and `answer`."""
+        """Answer for all cases of `facts`: one row each, as `told` makes it."""
+
+
+def told(
+    rows: ir.Table,
+    answer: ir.StringValue,
+    *,
+    yes: str | ir.StringValue,
+    no: str | ir.StringValue,
+    unknown: str | ir.StringValue,
+    missing: ir.ArrayValue,
+) -> ir.Table:
+    """The rows of a tabular form: `case_id`, `answer`, `reason_code`, and `missing`, which only unknown has.
+
+    `yes`, `no` and `unknown` are the reasons that go with each answer.
+    """
+    nothing = ibis.literal([], type="array<string>")
+    return rows.select(
+        "case_id",
+        answer=answer,
+        reason_code=ibis.cases((answer == "yes", yes), (answer == "no", no), else_=unknown),
+        missing=(answer == "unknown").ifelse(missing, nothing),
+    )

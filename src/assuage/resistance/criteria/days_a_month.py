@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from assuage.answers import Answer, all_of
 from assuage.dates import Precision
 from assuage.records.rows import Score
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.interference import interference_table, interferes
@@ -122,7 +122,15 @@ class DaysAMonth:
         answer = ibis.cases(
             (now_yes | before_yes, "yes"), (now_no & before_no, "no"), (works, "no"), else_="unknown"
         )
-        return cases.select("case_id", answer=answer)
+        decided = (now_no & before_no) | now_yes | before_yes
+        return told(
+            cases,
+            answer,
+            yes="days_enough",
+            no=decided.ifelse("days_too_few", "controlled_running"),
+            unknown="days_not_recorded",
+            missing=ibis.array(["debilitating_days"]),
+        )
 
 
 def _months_before(row: Score, case: Case) -> int | None:

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ConditionState
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -51,4 +51,11 @@ class Diagnosed:
         word = ibis.cases(
             (cases.current.fill_null(False), "yes"), (cases.confirmed.fill_null(False), "no"), else_="unknown"
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="diagnosis_recorded",
+            no="diagnosis_resolved",
+            unknown="diagnosis_unconfirmed",
+            missing=ibis.array(["diagnosis"]),
+        )

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -58,4 +58,11 @@ class PainDuration:
             ((cases.onset + needed > cases.as_of).fill_null(False), "no"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="duration_enough",
+            no="duration_short",
+            unknown="onset_unknown",
+            missing=ibis.array(["onset"]),
+        )

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer, any_of
-from assuage.resistance.criteria.base import Criterion, Reading
+from assuage.resistance.criteria.base import Criterion, Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -41,12 +41,23 @@ class Either:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """Join the parts case by case."""
-        tables = [part.tabular(facts).rename({f"part_{n}": "answer"}) for n, part in enumerate(self.parts)]
+        columns = ("answer", "reason_code", "missing")
+        tables = [
+            part.tabular(facts).rename({f"{name}_{n}": name for name in columns})
+            for n, part in enumerate(self.parts)
+        ]
         joined = reduce(lambda left, right: left.inner_join(right, "case_id"), tables)
-        answers = [joined[f"part_{n}"] for n in range(len(self.parts))]
+        answers = [joined[f"answer_{n}"] for n in range(len(self.parts))]
         word = ibis.cases(
             (ibis.or_(*(answer == "yes" for answer in answers)), "yes"),
             (ibis.and_(*(answer == "no" for answer in answers)), "no"),
             else_="unknown",
         )
-        return joined.select("case_id", answer=word)
+        speaking = ibis.cases(
+            *((answer == word, joined[f"reason_code_{n}"]) for n, answer in enumerate(answers))
+        )
+        missing = reduce(
+            lambda parts, part: parts.concat(part),
+            (joined[f"missing_{n}"] for n in range(len(self.parts))),
+        )
+        return told(joined, word, yes=speaking, no=speaking, unknown=speaking, missing=missing.unique())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ibis
@@ -52,6 +53,8 @@ _SCHEMAS = {
         "responded": "string",
         "code": "string",
         "counts_as": "string",
+        "reason_code": "string",
+        "begun": "date",
     },
     "scores": {
         "case_id": "int64",
@@ -127,6 +130,8 @@ def _rows_of(case: Case) -> dict[str, list[dict[str, Any]]]:
                 "responded": judged.responded,
                 "code": judged.code,
                 "counts_as": judged.counts_as,
+                "reason_code": judged.reason_code,
+                "begun": date.min if trial.start is None else trial.start.first,
             }
             for trial, judged in case.judged
         ],

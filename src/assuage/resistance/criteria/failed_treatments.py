@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer, at_least
 from assuage.records.rows import Statement, StatementKind
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.standing import (
@@ -18,6 +18,7 @@ from assuage.resistance.criteria.standing import (
     TreatmentClass,
     available,
     class_standing,
+    members_table,
     ruled_out_by,
     standings,
 )
@@ -120,7 +121,40 @@ class FailedTreatments:
             (cases.possible < needed, "no"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        cases = cases.left_join(self._missing_table(facts, each), "case_id", rname="{name}_missing")
+        by_statement = cases.said.fill_null(False) & ~cases.works.fill_null(False)
+        return told(
+            cases,
+            word,
+            yes=by_statement.ifelse("by_statement", "failed_enough"),
+            no="failed_too_few",
+            unknown="failed_open",
+            missing=cases.missing.fill_null(ibis.literal([], type="array<string>")),
+        )
+
+    def _missing_table(self, facts: Facts, each: ir.Table) -> ir.Table:
+        """The tabular form of `_missing` over the standings of the classes: `case_id`, `missing`."""
+        key = ["case_id", "drawn_as"]
+        members = members_table(self.classes)
+        tried = facts.trials.inner_join(members, "treatment")
+        unsettled = tried.counts_as == str(CountsAs.UNKNOWN)
+        open_classes = each.filter(each.is_open).select(*key)
+        parts = tried.filter(unsettled).inner_join(open_classes, key)
+        settled = open_classes.anti_join(parts, key).inner_join(
+            members.select("drawn_as", "place").distinct(), "drawn_as"
+        )
+        seen = tried.select(*key, seen=ibis.literal(True)).distinct()
+        rest = settled.left_join(seen, key, rname="{name}_seen")
+        rest = rest.mutate(code=rest.seen.fill_null(False).ifelse("another_trial", "ever_tried"))
+        absent = rest.group_by("case_id", "code").agg(
+            keys=rest.drawn_as.group_concat(",", order_by=rest.place)
+        )
+        all_parts = ibis.union(
+            parts.select("case_id", part=parts.reason_code + ":" + parts.treatment),
+            absent.select("case_id", part=absent.code + ":" + absent["keys"]),
+            distinct=True,
+        )
+        return all_parts.group_by("case_id").agg(missing=all_parts.part.collect())
 
     def _stated_cases(self, facts: Facts) -> ir.Table:
         rows = facts.statements

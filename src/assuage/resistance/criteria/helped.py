@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.standing import covered_cases
@@ -58,7 +58,14 @@ class Helped:
             (cases.covered.fill_null(False) & ~cases.is_open.fill_null(False), "no"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="helped",
+            no="did_not_help",
+            unknown="help_not_recorded",
+            missing=ibis.array([f"result_of:{','.join(self.treatments)}"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -99,4 +106,11 @@ class Completed:
             (cases.done.isnull() & cases.covered.fill_null(False), "no"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="completed",
+            no="never_begun",
+            unknown="completion_not_recorded",
+            missing=ibis.array([f"completed:{','.join(self.treatments)}"]),
+        )

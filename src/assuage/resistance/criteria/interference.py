@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -65,4 +65,11 @@ class Interferes:
         cases = facts.cases.select("case_id").left_join(
             interference_table(facts), "case_id", rname="{name}_said"
         )
-        return cases.select("case_id", answer=cases.interferes.fill_null("unknown"))
+        return told(
+            cases,
+            cases.interferes.fill_null("unknown"),
+            yes="interferes",
+            no="does_not_interfere",
+            unknown="interference_not_recorded",
+            missing=ibis.array(["interference"]),
+        )

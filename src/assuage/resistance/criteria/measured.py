@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import Observation
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -66,4 +66,11 @@ class MeasuredAtMost:
         word = ibis.cases(
             (cases.every.fill_null(False), "yes"), (~cases.some.fill_null(True), "no"), else_="unknown"
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="measured_within",
+            no="measured_above",
+            unknown="not_measured",
+            missing=ibis.array([f"measured:{self.name}"]),
+        )

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.standing import covered_cases
@@ -64,4 +64,11 @@ class OpioidsAtMost:
             (cases.above.isnull() & cases.covered.fill_null(False), "yes"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="no_opioid_running",
+            no="opioids_above",
+            unknown="opioids_not_known",
+            missing=ibis.array(["morphine_equivalents"]),
+        )

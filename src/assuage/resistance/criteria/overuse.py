@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ConditionState
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -82,4 +82,12 @@ class NoOveruse:
             (cases.below.fill_null(False), "yes"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        diagnosed_word = cases.diagnosed.fill_null(False).ifelse("overuse_diagnosed", "overuse_by_days")
+        return told(
+            cases,
+            word,
+            yes="no_overuse",
+            no=diagnosed_word,
+            unknown="intake_unclear",
+            missing=ibis.array(["intake_days"]),
+        )

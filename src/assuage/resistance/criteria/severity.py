@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -136,4 +136,11 @@ class PainAtLeast:
         """The latest day's scores of each case."""
         now = signal_table(facts, self.thresholds, self.window_days, statements=False)
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
-        return cases.select("case_id", answer=cases.above.fill_null("unknown"))
+        return told(
+            cases,
+            cases.above.fill_null("unknown"),
+            yes="pain_at_least",
+            no="pain_below",
+            unknown=cases.above.isnull().ifelse("pain_not_recorded", "pain_unclear"),
+            missing=ibis.array(["pain_score"]),
+        )

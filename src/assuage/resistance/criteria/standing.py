@@ -80,9 +80,13 @@ def controls_pain(trial: TreatmentTrial, judgement: Judgement) -> bool:
 def controls_pain_table(facts: Facts) -> ir.Table:
     """The tabular form of `controls_pain` over the trials of a case: columns `case_id` and `works`."""
     trials = facts.trials
+    return trials.group_by("case_id").agg(works=controls_pain_now(trials).any())
+
+
+def controls_pain_now(trials: ir.Table) -> ir.BooleanValue:
+    """The tabular form of `controls_pain`, trial by trial."""
     works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
-    daily = ~trials.purpose.isin([str(Purpose.ACUTE), str(Purpose.TEST)])
-    return trials.group_by("case_id").agg(works=(works & daily).any())
+    return works & ~trials.purpose.isin([str(Purpose.ACUTE), str(Purpose.TEST)])
 
 
 def class_standing(case: Case, drawn: TreatmentClass) -> Standing:
@@ -133,69 +137,106 @@ def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> list[Sta
 def standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
     """The tabular form of `class_standing`: one row for each case and class that is available to it.
 
-    Columns: `case_id`, `drawn_as`, `standing`, `covered`.
+    Columns: `case_id`, `drawn_as`, `standing`, `covered`. Members that nothing speaks of are only counted:
+    whether they are open or not failed rests on the coverage alone.
     """
-    members = _member_standings(facts, drawn)
-    summed = members.group_by("case_id", "drawn_as").agg(
-        covered=members.covered.any(),
-        **{str(word): (members.standing == str(word)).any() for word in _OUTRANKING},
+    spoken = _member_standings(facts, drawn)
+    summed = spoken.group_by("case_id", "drawn_as").agg(
+        spoken=spoken.count(), **{str(word): (spoken.standing == str(word)).any() for word in _OUTRANKING}
     )
+    rows = _grid(facts, drawn).left_join(summed, ["case_id", "drawn_as"], rname="{name}_summed")
+    rows = rows.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+    covered = rows.covered.fill_null(False)
+    others = rows.members > rows.spoken.fill_null(0)
+    held = {word: rows[str(word)].fill_null(False) for word in _OUTRANKING}
+    held[Standing.UNKNOWN] |= others & ~covered
+    held[Standing.NOT_FAILED] |= others & covered
     word = ibis.cases(
-        *((summed[str(standing)], str(standing)) for standing in _OUTRANKING),
-        else_=str(Standing.CONTRAINDICATED),
+        *((held[standing], str(standing)) for standing in _OUTRANKING), else_=str(Standing.CONTRAINDICATED)
     )
-    return summed.select("case_id", "drawn_as", "covered", standing=word)
+    return rows.select("case_id", "drawn_as", covered=covered, standing=word)
+
+
+def members_table(drawn: Sequence[TreatmentClass]) -> ir.Table:
+    """The members of classes: `drawn_as`, `treatment`, and the class's `place` among them."""
+    rows = [
+        {"drawn_as": one.key, "treatment": member, "place": place}
+        for place, one in enumerate(drawn)
+        for member in one.members
+    ]
+    return _table(rows, {"drawn_as": "string", "treatment": "string", "place": "int64"})
 
 
 def _member_standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """The tabular form of `treatment_standing`."""
-    words = _table(
-        [
-            {"drawn_as": one.key, "treatment": member, "word": word, "wide": word in WIDE_WORDS}
-            for one in drawn
-            for member in one.members
-            for word in sorted(narrow_words(member, one.key) | WIDE_WORDS)
-        ],
-        {"drawn_as": "string", "treatment": "string", "word": "string", "wide": "boolean"},
-    )
-    trials = facts.trials
-    tried = trials.group_by("case_id", "treatment").agg(
-        responding=((trials.running == "yes") & (trials.code == "RESPONSE")).any(),
-        failed=(trials.counts_as == "failed").any(),
-        open=(trials.counts_as == "unknown").any(),
-    )
-    places = words.select("drawn_as", "treatment").distinct()
-    ruled_out = ibis.union(
-        facts.allergies.inner_join(places, "treatment").select("case_id", "drawn_as", "treatment"),
-        _said(facts, StatementKind.CONTRAINDICATED, words.filter(~words.wide)),
-        distinct=True,
-    )
-    never = _said(facts, StatementKind.NEVER_TRIED, words)
-    keys = ["case_id", "drawn_as", "treatment"]
-    joined = _grid(facts, drawn).left_join(tried, ["case_id", "treatment"], rname="{name}_tried")
-    joined = joined.left_join(ruled_out.mutate(ruled_out=True), keys, rname="{name}_ruled_out")
-    joined = joined.left_join(never.mutate(never=True), keys, rname="{name}_never")
-    joined = joined.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
-    no_trial = joined.failed.isnull()
-    covered = joined.covered.fill_null(False)
+    """The tabular form of `treatment_standing`, for members that a trial, an allergy or a word speaks of."""
+    rows = _spoken_of(facts, drawn)
+    rows = rows.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+    never = rows.never & ~rows.tried
     word = ibis.cases(
-        (joined.responding.fill_null(False), str(Standing.RESPONDING)),
-        (joined.failed.fill_null(False), str(Standing.FAILED)),
-        (joined.ruled_out.fill_null(False), str(Standing.CONTRAINDICATED)),
-        (joined.open.fill_null(False), str(Standing.UNKNOWN)),
-        ((no_trial & joined.never.fill_null(False)) | covered, str(Standing.NOT_FAILED)),
+        (rows.responding, str(Standing.RESPONDING)),
+        (rows.failed, str(Standing.FAILED)),
+        (rows.ruled_out, str(Standing.CONTRAINDICATED)),
+        (rows.open, str(Standing.UNKNOWN)),
+        (never | rows.covered.fill_null(False), str(Standing.NOT_FAILED)),
         else_=str(Standing.UNKNOWN),
     )
-    return joined.select(*keys, covered=covered, standing=word)
+    return rows.select("case_id", "drawn_as", "treatment", standing=word)
+
+
+_SPOKEN = ("tried", "responding", "failed", "open", "ruled_out", "never")
+
+
+def _spoken_of(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+    """What speaks of each member of a class, as one column of `_SPOKEN` each."""
+    words = _words_table(drawn)
+    places = members_table(drawn).drop("place")
+    trials = facts.trials.inner_join(places, "treatment")
+    works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
+    tried = trials.select(
+        *_MEMBER,
+        tried=ibis.literal(True),
+        responding=works,
+        failed=trials.counts_as == str(CountsAs.FAILED),
+        open=trials.counts_as == str(CountsAs.UNKNOWN),
+    )
+    allergic = facts.allergies.inner_join(places, "treatment").select(*_MEMBER)
+    excluded = _said(facts, StatementKind.CONTRAINDICATED, words.filter(~words.wide))
+    never = _said(facts, StatementKind.NEVER_TRIED, words)
+    rows = ibis.union(
+        *(
+            part.select(*_MEMBER, **{name: part[name] if name in part.columns else False for name in _SPOKEN})
+            for part in (
+                tried,
+                allergic.mutate(ruled_out=True),
+                excluded.mutate(ruled_out=True),
+                never.mutate(never=True),
+            )
+        )
+    )
+    return rows.group_by(*_MEMBER).agg(**{name: rows[name].any() for name in _SPOKEN})
+
+
+_MEMBER = ("case_id", "drawn_as", "treatment")
+
+
+def _words_table(drawn: Sequence[TreatmentClass]) -> ir.Table:
+    """The words by which a statement can mean a member of a class; `wide` ones mean many at once."""
+    rows = [
+        {"drawn_as": one.key, "treatment": member, "word": word, "wide": word in WIDE_WORDS}
+        for one in drawn
+        for member in one.members
+        for word in sorted(narrow_words(member, one.key) | WIDE_WORDS)
+    ]
+    return _table(rows, {"drawn_as": "string", "treatment": "string", "word": "string", "wide": "boolean"})
 
 
 def _grid(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """Every case with every member of every class that is available to it."""
-    members = _table(
-        [{"drawn_as": one.key, "treatment": member} for one in drawn for member in one.members],
-        {"drawn_as": "string", "treatment": "string"},
+    """Every case with every class that is available to it: `case_id`, `drawn_as`, `members` (how many)."""
+    classes = _table(
+        [{"drawn_as": one.key, "members": len(set(one.members))} for one in drawn],
+        {"drawn_as": "string", "members": "int64"},
     )
-    grid = facts.cases.cross_join(members)
+    grid = facts.cases.cross_join(classes)
     unsold = ibis.or_(
         ibis.literal(False),
         *(
@@ -212,7 +253,7 @@ def _grid(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
             if one.not_for
         ),
     )
-    return grid.filter(~unsold.fill_null(False), ~unmeant).select("case_id", "drawn_as", "treatment")
+    return grid.filter(~unsold.fill_null(False), ~unmeant).select("case_id", "drawn_as", "members")
 
 
 def _kinds(wider: Sequence[str]) -> list[str]:

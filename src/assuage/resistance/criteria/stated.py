@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -43,4 +44,11 @@ class Stated:
         agreed = said.group_by("case_id").agg(words=said.answer.nunique(), word=said.answer.min())
         cases = facts.cases.select("case_id").left_join(agreed, "case_id", rname="{name}_said")
         word = (cases.words == 1).fill_null(False).ifelse(cases.word, "unknown")
-        return cases.select("case_id", answer=word)
+        return told(
+            cases,
+            word,
+            yes="stated",
+            no="stated_not",
+            unknown="not_stated",
+            missing=ibis.array([f"statement:{self.kind}"]),
+        )

@@ -10,11 +10,11 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import Purpose
-from assuage.resistance.criteria.base import Reading
+from assuage.resistance.criteria.base import Reading, told
 from assuage.resistance.criteria.case import Case, too_recent
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.severity import latest, score_signals, signal_table, statement_signals
-from assuage.resistance.criteria.standing import controls_pain, controls_pain_table
+from assuage.resistance.criteria.standing import controls_pain, controls_pain_now, controls_pain_table
 from assuage.resistance.model import CountsAs, Judgement
 from assuage.sources import Provenance
 from assuage.trials.model import TreatmentTrial, TrialKind
@@ -70,22 +70,43 @@ class Uncontrolled:
         no_effect = (trials.counts_as == "failed") | (trials.responded == "no")
         may_run = (trials.running != "no") & (trials.taken != "no")
         drug_open = tried_daily & may_run & (trials.dose_ok != "no") & ~no_effect
-        held = trials.group_by("case_id").agg(may_work=(drug_open | trials.too_recent).any())
+        may_work = drug_open | trials.too_recent
+        held = trials.group_by("case_id").agg(may_work=may_work.any())
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
         cases = cases.left_join(held, "case_id", rname="{name}_held")
         cases = cases.left_join(controls_pain_table(facts), "case_id", rname="{name}_work")
+        cases = cases.left_join(_first_open(facts, may_work), "case_id", rname="{name}_first")
         above = cases.above.fill_null("unknown")
         works_now, may_work = cases.works.fill_null(False), cases.may_work.fill_null(False)
+        silent = above == "unknown"
         word = ibis.cases(
             (above == "no", "no"),
-            ((above == "unknown") & works_now, "no"),
+            (silent & works_now, "no"),
             ((above == "yes") & ~works_now & ~may_work, "yes"),
             else_="unknown",
         )
-        return cases.select("case_id", answer=word)
+        result_of = ibis.literal("result_of:") + cases.treatment.fill_null("")
+        return told(
+            cases,
+            word,
+            yes="uncontrolled_now",
+            no=silent.ifelse("controlled_running", "controlled_now"),
+            unknown=silent.ifelse("control_not_recorded", "running_trial_open"),
+            missing=ibis.array([silent.ifelse("control_now", result_of)]),
+        )
 
 
 _NOT_DAILY = (str(Purpose.ACUTE), str(Purpose.TEST))
+
+
+def _first_open(facts: Facts, may_work: ir.BooleanValue) -> ir.Table:
+    """The treatment whose result is waited for: what works before what may, then the earliest begun."""
+    trials = facts.trials
+    rows = trials.mutate(works=controls_pain_now(trials), may_work=may_work)
+    rows = rows.filter(rows.works | rows.may_work)
+    order = [rows.works.ifelse(0, 1), rows.begun, rows.treatment]
+    place = ibis.row_number().over(ibis.window(group_by=rows.case_id, order_by=order))
+    return rows.mutate(place=place).filter(lambda row: row.place == 0).select("case_id", "treatment")
 
 
 def _may_still_work(trial: TreatmentTrial, judgement: Judgement) -> bool:

@@ -1,0 +1,115 @@
+"""The working tables of a cohort in the columns of the result tables that a review writes."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.flags.rules import numbers
+from assuage.records.rows import ObservationKind, Outcome, StopReason
+from assuage.trials.model import Indication
+from assuage.trials.tabular import knowledge
+from assuage.trials.tabular.assemble import Trials
+from assuage.trials.tabular.columns import as_date, content_hash, date_text, no_texts, partial
+from assuage.trials.tabular.courses import COURSE
+from assuage.trials.tabular.known import Known
+
+
+def presented_people(known: Known, trials: ir.Table) -> ir.Table:
+    """One row for each person, with the conditions under review and how much the record says."""
+    reviewed = known.reviewed.group_by("person_no").agg(
+        conditions=known.reviewed.condition.collect(order_by=known.reviewed.condition)
+    )
+    rows = known.people
+    for parts in (reviewed, _first_records(known), _first_contacts(known), _completeness(trials)):
+        rows = rows.left_join(parts, "person_no", rname="{name}_part").drop("person_no_part")
+    return rows.select(
+        "person_id",
+        conditions=rows.conditions.fill_null(no_texts()),
+        first_pain_record=as_date(rows.first_pain_record),
+        first_specialist_contact=as_date(rows.first_specialist_contact),
+        completeness=rows.completeness.fill_null(0.0),
+    )
+
+
+def _first_records(known: Known) -> ir.Table:
+    """The first day that any pain is on record: since when, or else when it was written down."""
+    pains = knowledge.conditions().filter(lambda each: each.is_pain)
+    rows = known.conditions.semi_join(pains, "condition")
+    day = rows.start_first.fill_null(partial(rows, "recorded")["recorded_first"])
+    return rows.group_by("person_no").agg(first_pain_record=day.min())
+
+
+def _first_contacts(known: Known) -> ir.Table:
+    specialties = numbers("delay")["specialties"].value
+    rows = known.observations
+    rows = rows.filter(rows.kind == str(ObservationKind.ENCOUNTER), rows.name.isin(list(specialties)))
+    return rows.group_by("person_no").agg(first_specialist_contact=rows.start_first.min())
+
+
+def _completeness(trials: ir.Table) -> ir.Table:
+    """The tabular form of `trials.completeness`."""
+    told = (
+        (trials.outcome != str(Outcome.UNKNOWN))
+        | trials.change_percent.notnull()
+        | (trials.stop_reason != str(StopReason.UNKNOWN))
+    )
+    result = told.cast("int64") + (trials.indication != str(Indication.UNKNOWN)).cast("int64")
+    taken = trials.peak_dose.notnull().cast("int64") + trials.days.notnull().cast("int64")
+    is_drug = trials.kind == "drug"
+    rows = trials.mutate(known=result + is_drug.ifelse(taken, 0), asked=is_drug.ifelse(4, 2))
+    summed = rows.group_by("person_no").agg(known=rows.known.sum(), asked=rows.asked.sum())
+    share = (2000 * summed.known + summed.asked) // (2 * summed.asked) / 1000
+    return summed.select("person_no", completeness=share.cast("float64"))
+
+
+def presented_trials(found: Trials) -> ir.Table:
+    """One row for each trial; its dates as text, because records often give only the year or the month."""
+    steps = found.steps
+    as_list = steps.group_by(*COURSE).agg(
+        dose_steps=ibis.struct(
+            {"dose": steps.dose, "start": as_date(steps.start), "days": steps.days}
+        ).collect(order_by=steps.step)
+    )
+    rows = found.trials.left_join(as_list, list(COURSE), rname="{name}_steps")
+    return rows.select(
+        *("person_id", "trial_id", "condition", "indication", "treatment", "treatment_class", "kind"),
+        start=date_text(rows.start_first, rows.start_last),
+        end=date_text(rows.end_first, rows.end_last),
+        end_rule="end_rule",
+        peak_dose="peak_dose",
+        dose_unit="dose_unit",
+        dose_steps=rows.dose_steps.fill_null(ibis.literal([], type=as_list.dose_steps.type())),
+        change_percent="change_percent",
+        stop_reason="stop_reason",
+        evidence="evidence",
+    )
+
+
+def presented_judgements(judged: ir.Table, definitions: list[str]) -> ir.Table:
+    """One row for each trial and definition; variants are judged for their own findings only."""
+    return judged.filter(judged.definition.isin(definitions)).select(
+        *("person_id", "trial_id", "definition", "dose_ok", "duration_ok", "responded"),
+        *("code", "counts_as", "reason_code", "reason_values"),
+    )
+
+
+def presented_findings(told: ir.Table, cases: ir.Table) -> ir.Table:
+    """One row for each criterion and variant of each case."""
+    rows = told.inner_join(cases.select("case_id", "person_id", "condition"), "case_id")
+    parts = (rows.person_id, rows.condition, rows.definition, rows.criterion, rows.answer, rows.reason_code)
+    return rows.select(
+        "person_id",
+        *("condition", "definition", "criterion", "answer", "reason_code", "missing"),
+        finding_id=content_hash(*parts),
+    )
+
+
+def presented_verdicts(verdicts: ir.Table) -> ir.Table:
+    """One row for each definition and case, before any flag holds it back."""
+    return verdicts.select(
+        *("person_id", "condition", "definition", "kind", "market", "as_of", "verdict", "missing"),
+        held_back_by=no_texts(),
+        completeness="completeness",
+        ruleset_version="ruleset_version",
+    )
