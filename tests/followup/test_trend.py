@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import theilslopes
 
 from assuage.followup.rules import rule_provenance, rules
 from assuage.followup.trend import MONTH_DAYS, change_points, pettitt, slope
@@ -110,3 +111,22 @@ def test_too_little_or_a_level_diary_has_none(levels) -> None:
 
 def test_every_number_of_follow_up_has_its_source() -> None:
     assert set(rule_provenance()) == set(rules())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 10)), min_size=5, max_size=30).filter(
+        lambda points: len({day for day, _ in points}) > 1
+    )
+)
+def test_slope_and_interval_are_those_of_scipy(points: list[tuple[int, int]]) -> None:
+    found = slope([(float(day), float(value)) for day, value in sorted(points)])
+    days, values = zip(*sorted(points), strict=True)
+    wanted = theilslopes(values, np.array(days) / MONTH_DAYS)
+    assert found is not None
+    assert found.per_month == pytest.approx(wanted.slope)
+    if not np.isnan(wanted.low_slope):  # where ties leave no variance at all
+        assert (found.low, found.high) == (
+            pytest.approx(wanted.low_slope),
+            pytest.approx(wanted.high_slope),
+        )

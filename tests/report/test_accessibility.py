@@ -6,6 +6,7 @@ Where chromium is absent these tests skip; where ASSUAGE_REQUIRE_BROWSER is 1 th
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from assuage.records.source import read_source
+from assuage.records.store import histories
 from assuage.report import assets, index_page, people_page
-from assuage.workflows import made_up_clinic, review
+from assuage.report.meeting import meeting_page
+from assuage.report.plain_language import plain_page
+from assuage.resistance.definitions import DEFINITIONS
+from assuage.workflows import made_up_clinic, person_report, review, review_person
 from report import worked_review as example
 from report.worked_history import HISTORY
 
@@ -59,6 +65,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "people/nobody.html": people_page(
             example.report(*example.nobody_known()), example.DEFINITIONS, example.SOURCES
         ),
+        "people/meeting.html": meeting_page(example.report(example.FLAGGED), example.DEFINITIONS),
+        "people/plain.html": plain_page(example.report(example.FLAGGED)),
         "by-hand.html": index_page(example.clinic()),
     }
     for name, page in written.items():
@@ -68,7 +76,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["index.html", "people/flagged.html", "people/nobody.html"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html",
+        "people/flagged.html",
+        "people/nobody.html",
+        "people/meeting.html",
+        "people/plain.html",
+    ],
+)
 def test_meets_wcag_2_2_aa(browser: Browser, report: Path, name: str, width: int, scheme: str) -> None:
     page = _opened(browser, report / name, width, scheme)
     page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
@@ -86,7 +103,9 @@ def test_the_checker_finds_what_it_is_made_for(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["index.html", "people/flagged.html"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "people/flagged.html", "people/meeting.html", "people/plain.html"]
+)
 def test_nothing_is_wider_than_the_window(browser: Browser, report: Path, name: str, width: int) -> None:
     page = _opened(browser, report / name, width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -100,6 +119,36 @@ def test_the_real_made_up_people_meet_wcag_2_2_aa(browser: Browser, report: Path
         page.goto(file.as_uri())
         found = Axe().run(page, options=WCAG_2_2_AA)
         assert found.violations_count == 0, found.generate_report()
+    page.context.close()
+
+
+def test_a_meetings_sheet_prints_on_one_page_of_a4(browser: Browser, tmp_path: Path) -> None:
+    """For everybody of the made-up clinic, and for somebody with three pains and every list full."""
+    read_source(made_up_clinic(), tmp_path)
+    reports = [person_report(history, review_person(history)) for history in histories(tmp_path)]
+    every = tuple({each.condition: each for one in reports for each in one.options.conditions}.values())
+    full = next(report for report in reports if report.review.trials)
+    crowded = replace(
+        full,
+        review=replace(
+            full.review,
+            trials=tuple(trial for report in reports for trial in report.review.trials),
+            flags=tuple(flag for report in reports for flag in report.review.flags),
+            verdicts=tuple(verdict for report in reports[1:4] for verdict in report.review.verdicts),
+        ),
+        options=replace(full.options, conditions=every[:3]),
+        concerns=tuple(concern for report in reports for concern in report.concerns),
+    )
+    (tmp_path / "people").mkdir()
+    (tmp_path / "assets").mkdir()
+    for name, text in assets().items():
+        (tmp_path / "assets" / name).write_text(text, encoding="utf-8")
+    page = browser.new_context().new_page()
+    for report in (*reports, crowded):
+        (tmp_path / "people/sheet.html").write_text(meeting_page(report, DEFINITIONS), encoding="utf-8")
+        page.goto((tmp_path / "people/sheet.html").as_uri())
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     page.context.close()
 
 

@@ -8,20 +8,25 @@ from collections import Counter
 import pytest
 
 from assuage.report import assets, index_page, people_page, person_file_name
+from assuage.report.meeting import meeting_page
+from assuage.report.plain_language import plain_page
 from report import worked_review as example
 from report.html_page import Page
-from report.worked_history import HISTORY, ID
+from report.worked_history import ID
 
-FLAGGED = people_page(example.FLAGGED, HISTORY, example.DEFINITIONS, example.SOURCES)
-REVIEWED = people_page(example.REVIEW, HISTORY, example.DEFINITIONS, example.SOURCES)
-NOBODY = people_page(*example.nobody_known(), example.DEFINITIONS, example.SOURCES)
+FLAGGED = people_page(example.report(example.FLAGGED), example.DEFINITIONS, example.SOURCES)
+REVIEWED = people_page(example.report(example.REVIEW), example.DEFINITIONS, example.SOURCES)
+NOBODY = people_page(example.report(*example.nobody_known()), example.DEFINITIONS, example.SOURCES)
 INDEX = index_page(example.clinic())
 EMPTY_INDEX = index_page(example.empty_clinic())
 
+MEETING = meeting_page(example.report(example.FLAGGED), example.DEFINITIONS)
+PLAIN = plain_page(example.report(example.FLAGGED))
+
 pages = pytest.mark.parametrize(
     "html",
-    [REVIEWED, FLAGGED, NOBODY, INDEX, EMPTY_INDEX],
-    ids=["person", "flagged", "nobody", "index", "empty_index"],
+    [REVIEWED, FLAGGED, NOBODY, INDEX, EMPTY_INDEX, MEETING, PLAIN],
+    ids=["person", "flagged", "nobody", "index", "empty_index", "meeting", "plain"],
 )
 
 
@@ -136,6 +141,6 @@ def test_the_index_links_every_person_by_the_name_their_page_has() -> None:
 
 
 def test_the_same_review_gives_the_same_page() -> None:
-    again = people_page(example.REVIEW, HISTORY, example.DEFINITIONS, example.SOURCES)
+    again = people_page(example.report(example.REVIEW), example.DEFINITIONS, example.SOURCES)
     assert again == REVIEWED
     assert index_page(example.clinic()) == INDEX

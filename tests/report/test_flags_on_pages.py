@@ -14,11 +14,10 @@ from assuage.report.wording import words
 from assuage.resistance.model import Review
 from report import worked_review as example
 from report.html_page import Element, Page
-from report.worked_history import HISTORY
 
 
 def page_of(review: Review) -> Page:
-    return Page(people_page(review, HISTORY, example.DEFINITIONS, example.SOURCES))
+    return Page(people_page(example.report(review), example.DEFINITIONS, example.SOURCES))
 
 
 def rows_of(*flags: Flag) -> FlagRows:

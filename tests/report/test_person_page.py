@@ -17,7 +17,7 @@ from report import worked_review as example
 from report.html_page import Page
 from report.worked_history import BACLOFEN, HISTORY, ID
 
-PAGE = Page(people_page(example.REVIEW, HISTORY, example.DEFINITIONS, example.SOURCES))
+PAGE = Page(people_page(example.report(example.REVIEW), example.DEFINITIONS, example.SOURCES))
 CARDS = [card.words for card in PAGE.all("li") if card.attributes.get("class", "").startswith("card ")]
 
 
@@ -62,7 +62,7 @@ def test_a_trial_shows_dose_with_unit_length_outcome_and_why_it_stopped() -> Non
 def test_an_adverse_event_that_did_not_end_a_treatment_is_not_given_as_the_reason() -> None:
     trial = replace(BACLOFEN, running=Answer.NO, adverse_event="weight gain", outcome=Outcome.NO_EFFECT)
     review = replace(example.REVIEW, trials=(trial,))
-    page = Page(people_page(review, HISTORY, example.DEFINITIONS, example.SOURCES))
+    page = Page(people_page(example.report(review), example.DEFINITIONS, example.SOURCES))
     assert "stopped: weight gain" not in page.text
     assert "No effect adverse event: weight gain" in page.text
 
@@ -115,7 +115,7 @@ def test_statements_name_their_author_and_date() -> None:
 
 
 def test_a_person_without_anything_on_record_has_a_page() -> None:
-    page = Page(people_page(*example.nobody_known(), example.DEFINITIONS, example.SOURCES))
+    page = Page(people_page(example.report(*example.nobody_known()), example.DEFINITIONS, example.SOURCES))
     for sentence in (
         "No treatment is on record.",
         "No definition of resistance speaks of",
@@ -126,20 +126,26 @@ def test_a_person_without_anything_on_record_has_a_page() -> None:
 
 def test_a_review_of_records_without_any_date_says_so() -> None:
     review, history = example.nobody_known()
-    page = Page(people_page(replace(review, as_of=date.min), history, example.DEFINITIONS, example.SOURCES))
+    page = Page(
+        people_page(
+            example.report(replace(review, as_of=date.min), history), example.DEFINITIONS, example.SOURCES
+        )
+    )
     assert "As of no date on record" in page.text
     assert "0001" not in page.text
 
 
 def test_a_source_that_is_not_in_the_list_is_named_by_its_key() -> None:
-    page = Page(people_page(example.REVIEW, HISTORY, example.DEFINITIONS, {}))
+    page = Page(people_page(example.report(example.REVIEW), example.DEFINITIONS, {}))
     assert "bendtsen2019" in page.text
 
 
 def test_more_pain_after_a_treatment_is_said_as_such() -> None:
     worse = replace(BACLOFEN, change_percent=-20.0, change_basis="scores")
     page = Page(
-        people_page(replace(example.REVIEW, trials=(worse,)), HISTORY, example.DEFINITIONS, example.SOURCES)
+        people_page(
+            example.report(replace(example.REVIEW, trials=(worse,))), example.DEFINITIONS, example.SOURCES
+        )
     )
     assert "20 % more pain (from scores)" in page.text
 

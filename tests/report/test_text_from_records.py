@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assuage.options import PersonOptions, Reason
 from assuage.records.history import History
-from assuage.report import index_page, people_page
+from assuage.report import PersonReport, index_page, people_page
 from assuage.report.clinic import ClinicSummary
+from assuage.report.meeting import meeting_page
+from assuage.report.plain_language import plain_page
 from assuage.report.record_text import neutralised
+from assuage.report.review_fhir import review_bundle
 from assuage.resistance.model import Review
+from assuage.safety import Concern
 from report import worked_review as example
 from report.html_page import Page
 from report.worked_history import HISTORY
+from report.worked_options import CONCERNS, CONDITION, OPTIONS
 
 ACTED_ON = [
     "\u202e",
@@ -59,6 +67,10 @@ def poisoned(value: Any, payload: str) -> Any:
 
 def poisoned_page(payload: str) -> str:
     """A person's page with the payload in every text that comes from a record."""
+    return people_page(poisoned_report(payload), example.DEFINITIONS, example.SOURCES)
+
+
+def poisoned_report(payload: str) -> PersonReport:
     trials = tuple(
         replace(poisoned(trial, payload), treatment=f"{payload}{place}")
         for place, trial in enumerate(example.TRIALS)
@@ -95,8 +107,42 @@ def poisoned_page(payload: str) -> str:
             for flag in example.FLAGS
         ),
     )
-    history = poisoned(HISTORY, payload)
-    return people_page(review, history, example.DEFINITIONS, example.SOURCES)
+    return replace(
+        example.report(example.REVIEW),
+        review=review,
+        history=poisoned(HISTORY, payload),
+        options=poisoned_options(payload),
+        concerns=tuple(poisoned_concern(concern, payload) for concern in CONCERNS),
+    )
+
+
+def poisoned_options(payload: str) -> PersonOptions:
+    """The options with the payload wherever something from a record can stand."""
+    values = (("treatment", payload), ("event", payload), ("procedure", payload))
+    options = tuple(
+        replace(
+            option,
+            reason_code="not_tolerated",
+            reason_values=values,
+            evidence=(payload,),
+            because=(Reason("not_tolerated", values, (payload,), (payload,)),),
+            needs=tuple(replace(need, entries=poisoned(need.entries, payload)) for need in option.needs),
+            concerns=tuple(poisoned_concern(concern, payload) for concern in option.concerns),
+        )
+        for option in CONDITION.options
+    )
+    sequence = tuple(replace(warning, reason_values=values) for warning in CONDITION.sequence)
+    condition = replace(
+        CONDITION, condition=payload, options=options, sequence=sequence, works_now=(payload,)
+    )
+    return replace(OPTIONS, person_id=payload, conditions=(condition,))
+
+
+def poisoned_concern(concern: Concern, payload: str) -> Concern:
+    values = (("years", payload), ("treatment", payload))
+    return replace(
+        concern, treatment=payload, reason_values=values, evidence=(payload,), missing=(f"birth:{payload}",)
+    )
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
@@ -107,6 +153,27 @@ def test_a_hostile_text_in_every_field_of_a_person_stays_text(payload: str) -> N
     assert " ".join(neutralised(payload).split()) in page.text
     links = [element.attributes.get("href", "") for element in page.elements]
     assert not [link for link in links if link.lower().startswith("javascript")]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_a_hostile_text_stays_text_on_the_pages_for_one_person(payload: str) -> None:
+    report = poisoned_report(payload)
+    for html in (meeting_page(report, example.DEFINITIONS), plain_page(report)):
+        page = Page(html)
+        assert not page.all("script")
+        assert not page.all("img")
+        assert not [name for element in page.elements for name in element.attributes if name.startswith("on")]
+        assert html == neutralised(html)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_a_hostile_text_stays_text_in_fhir(payload: str) -> None:
+    bundle = review_bundle(poisoned_report(payload), recorded=datetime(2026, 11, 22, tzinfo=UTC))
+    assert json.dumps(bundle, ensure_ascii=False).encode()
+    for entry in bundle["entry"]:
+        if "text" in entry["resource"]:
+            narrative = ElementTree.fromstring(entry["resource"]["text"]["div"])  # noqa: S314 -- our own
+            assert {element.tag.rpartition("}")[2] for element in narrative.iter()} == {"div", "p"}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
@@ -140,7 +207,7 @@ def test_ordinary_text_of_any_script_is_left_alone(text: str) -> None:
 
 
 def test_a_source_without_a_web_address_is_no_link() -> None:
-    page = Page(people_page(example.REVIEW, HISTORY, example.DEFINITIONS, example.SOURCES))
+    page = Page(people_page(example.report(example.REVIEW), example.DEFINITIONS, example.SOURCES))
     links = [link.attributes["href"] for link in page.all("a")]
     assert "https://doi.org/10.1111/ene.13950" in links
     assert not [link for link in links if "alert" in link or "docs/conventions.md" in link]

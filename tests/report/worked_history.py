@@ -20,11 +20,16 @@ from assuage.records.rows import (
     StatementKind,
     StopReason,
 )
+from assuage.sources import Provenance
 from assuage.trials.model import DoseStep, Indication, TreatmentTrial, TrialKind
 
 AS_OF = date(2024, 6, 30)
 ID = "MRN-0042-Example"
 TN = "trigeminal_neuralgia"
+
+
+def told(source: str, place: str, *, verified: bool = True, published: bool = True) -> Provenance:
+    return Provenance(source, place, date(2026, 11, 22), verified, None, published)
 
 
 def day(text: str) -> PartialDate:

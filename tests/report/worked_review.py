@@ -11,10 +11,11 @@ from datetime import date
 from assuage.answers import Answer
 from assuage.dates import PartialDate
 from assuage.flags.model import Flag, FlagState, Urgency
+from assuage.followup import follow_up
 from assuage.records.history import History
 from assuage.records.read_report import ReadReport
 from assuage.records.rows import Person
-from assuage.report import ClinicSummary
+from assuage.report import ClinicSummary, PersonReport
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import (
     CountsAs,
@@ -33,6 +34,7 @@ from report.worked_history import (
     BACLOFEN,
     CARBAMAZEPINE,
     DECOMPRESSION,
+    HISTORY,
     ID,
     LAMOTRIGINE,
     OXCARBAZEPINE,
@@ -40,7 +42,9 @@ from report.worked_history import (
     PREGABALIN,
     TN,
     day,
+    told,
 )
+from report.worked_options import CONCERNS, NO_OPTIONS, OPTIONS
 
 SOURCES = {
     "bendtsen2019": Source(
@@ -55,10 +59,6 @@ SOURCES = {
     "assuage": Source("assuage", "Conventions of this project", "docs/conventions.md"),
     "odd": Source("odd", "A source with an address that is no web address", "javascript:alert(1)"),
 }
-
-
-def told(source: str, place: str, *, verified: bool = True, published: bool = True) -> Provenance:
-    return Provenance(source, place, date(2026, 11, 22), verified, None, published)
 
 
 @dataclass(frozen=True)
@@ -336,6 +336,13 @@ def nobody_known() -> tuple[Review, History]:
     """A person of whom nothing but the id is on record."""
     history = History(person=Person("nobody", "Patient/2"))
     return Review("nobody", AS_OF, None, (), None, None, 0.0, (), (), (), ()), history
+
+
+def report(review: Review, history: History = HISTORY) -> PersonReport:
+    """A review with the options worked by hand; none for somebody without a pain condition."""
+    left = OPTIONS if review.conditions else NO_OPTIONS
+    concerns = CONCERNS if review.conditions else ()
+    return PersonReport(review, history, left, concerns, follow_up(history, as_of=review.as_of))
 
 
 def clinic() -> ClinicSummary:

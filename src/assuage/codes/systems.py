@@ -76,3 +76,12 @@ def from_uri(uri: str | None) -> System:
 def from_omop_vocabulary(vocabulary_id: str | None) -> System:
     """The system an OMOP `vocabulary_id` names."""
     return _OMOP_VOCABULARIES.get((vocabulary_id or "").strip(), System.OTHER)
+
+
+def uri_of(system: str) -> str | None:
+    """The URI that names a system in FHIR; None for one that has none here.
+
+    >>> uri_of("loinc")
+    'http://loinc.org'
+    """
+    return next((uri for uri, known in _URIS.items() if known.value == system), None)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup, escape
 
 from assuage.report.wording import Words
 from assuage.sources import Provenance, Source
@@ -17,6 +20,12 @@ class Citation:
     place: str
     standing: str  # how far it has been checked
 
+    @cached_property
+    def marked(self) -> Markup:
+        """The citation as a link to its source, its place, and how far it has been checked."""
+        source = f'<a href="#source-{self.number}">source {self.number}</a>'
+        return Markup(f"{source}, {escape(self.place)} ({escape(self.standing)})")  # noqa: S704 -- escaped
+
 
 @dataclass(frozen=True)
 class SourceLine:
@@ -28,25 +37,33 @@ class SourceLine:
     shown: str
 
 
+def standing_of(provenance: Provenance, words: Words) -> str:
+    """How far a fact has been checked, in words."""
+    standing = "read" if provenance.verified else "not_verified"
+    return words.label("citation", standing if provenance.published else "convention")
+
+
 class Sources:
     """Numbers the sources of a page in the order in which they are first cited."""
 
     def __init__(self, known: Mapping[str, Source], words: Words) -> None:
         self._known, self._words = known, words
         self._numbers: dict[str, int] = {}
+        self._cited: dict[Provenance, Citation] = {}
 
     def number(self, key: str) -> int:
         """The number of a source as a whole."""
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
     def cite(self, provenance: Provenance) -> Citation:
-        """The citation of a fact's provenance."""
-        standing = "read" if provenance.verified else "not_verified"
-        if not provenance.published:
-            standing = "convention"
-        return Citation(
-            self.number(provenance.source), provenance.place, self._words.label("citation", standing)
-        )
+        """The citation of a fact's provenance; the same one for all facts that share it."""
+        if provenance not in self._cited:
+            self._cited[provenance] = self._cite(provenance)
+        return self._cited[provenance]
+
+    def _cite(self, provenance: Provenance) -> Citation:
+        standing = standing_of(provenance, self._words)
+        return Citation(self.number(provenance.source), provenance.place, standing)
 
     def lines(self) -> list[SourceLine]:
         """Everything cited so far."""

@@ -6,15 +6,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from assuage.report.record_text import neutralised
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     return Environment(
-        loader=PackageLoader("assuage.report", "templates"),
+        loader=ChoiceLoader(
+            [PackageLoader(package, "templates"), PackageLoader("assuage.report", "templates")]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
@@ -23,12 +25,12 @@ def _environment() -> Environment:
     )
 
 
-def page(template: str, **values: Any) -> str:
-    """One page of HTML.
+def page(template: str, *, package: str = "assuage.report", **values: Any) -> str:
+    """One page of HTML, from a template of `package`, which may build on the report's own.
 
     It is neutralised as a whole, so that no value gets past: the templates' own text has nothing to lose.
     """
-    return neutralised(_environment().get_template(template).render(**values))
+    return neutralised(_environment(package).get_template(template).render(**values))
 
 
 def assets() -> dict[str, str]:

@@ -11,10 +11,14 @@ from assuage.records.history import History
 from assuage.records.rows import Person, Statement
 from assuage.report.addresses import person_mark
 from assuage.report.citations import Sources
+from assuage.report.concern_rows import concern_rows
 from assuage.report.definition_sections import DefinitionSection, definition_sections
 from assuage.report.flag_rows import flag_rows
+from assuage.report.followup_rows import discordance_lines, outcome_rows, since_line, stated_lines
 from assuage.report.gradings import gradings
+from assuage.report.option_rows import option_sections
 from assuage.report.pages import page
+from assuage.report.person_report import PersonReport
 from assuage.report.timeline import score_value, timeline
 from assuage.report.trial_rows import TrialRow, trial_rows
 from assuage.report.wording import Words, words
@@ -56,17 +60,16 @@ class RecordLine:
 
 
 def people_page(
-    review: Review,
-    history: History,
+    report: PersonReport,
     definitions: Mapping[str, Definition],
     known_sources: Mapping[str, Source] | None = None,
 ) -> str:
-    """The page of one person: what comes first, verdicts and why, timeline, trials, criteria, sources.
+    """The page of one person: what comes first, verdicts, safety, what is left, how it went, and why.
 
-    `history` is what was known on the day of the review. `known_sources` are the ones that may be
-    cited, the package's own where none are given.
+    `known_sources` are the ones that may be cited, the package's own where none are given.
     """
     catalogue = words()
+    review, history = report.review, report.history
     rows = trial_rows(review.trials, catalogue)
     cited = Sources(sources() if known_sources is None else known_sources, catalogue)
     flags = flag_rows(review.flags, cited, catalogue)
@@ -77,11 +80,17 @@ def people_page(
         mark=person_mark(review.person_id),
         as_of="no date on record" if review.as_of == date.min else review.as_of.isoformat(),
         review=review,
-        person_lines=_person_lines(review, history.person, catalogue),
+        person_lines=person_lines(review, history.person, catalogue),
         conditions=[catalogue.condition(key) for key in review.conditions],
         flags=flags,
         sections=sections,
-        settle=_missing_facts(sections),
+        settle=missing_facts(sections),
+        concerns=concern_rows(report.concerns, cited, catalogue),
+        options=option_sections(report.options.conditions, cited, catalogue),
+        since=since_line(report.follow_up.since, catalogue),
+        outcomes=outcome_rows(report.follow_up, catalogue),
+        discordances=discordance_lines(report.follow_up, catalogue),
+        stated=stated_lines(report.follow_up, catalogue),
         gradings=gradings(review.findings, definitions, cited, catalogue),
         timeline=drawn,
         events=_events(rows, history, catalogue),
@@ -110,7 +119,7 @@ def age_band(birth: PartialDate | None, as_of: date) -> str:
     return f"{low}–{low + _BAND_YEARS - 1} years"
 
 
-def _person_lines(review: Review, person: Person, catalogue: Words) -> list[tuple[str, str]]:
+def person_lines(review: Review, person: Person, catalogue: Words) -> list[tuple[str, str]]:
     """The facts at the head of the page."""
     lines = [
         ("Age", age_band(person.birth, review.as_of) or "not on record"),
@@ -125,7 +134,7 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else "not on record"
 
 
-def _missing_facts(sections: Sequence[DefinitionSection]) -> list[MissingFact]:
+def missing_facts(sections: Sequence[DefinitionSection]) -> list[MissingFact]:
     """Every missing fact once, those that most definitions wait for first."""
     waiting: dict[str, dict[str, None]] = {}
     for section in sections:

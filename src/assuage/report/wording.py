@@ -19,9 +19,9 @@ Value = str | int | float
 Values = Iterable[tuple[str, Value]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """The catalogue of one language.
+    """The catalogue of one language; one that is read is itself only, and can be a key of a cache.
 
     A code without an entry is shown plainly, with its values: a page must not fall over a reason that
     is newer than the catalogue. The tests collect every code and hold the catalogue complete.
@@ -35,7 +35,10 @@ class Words:
         """The sentence of a reason code with its values put in; an empty value counts as not given."""
         named = {name: value for name, value in values if value != ""}
         for template in self.templates(code):
-            if placeholders(template) <= named.keys():
+            asked = placeholders(template)
+            if not asked and "{" not in template:
+                return template  # most sentences ask for nothing, and formatting takes ten times as long
+            if asked <= named.keys():
                 return _Forms(self).vformat(template, (), named)
         return _plainly(code, named)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from assuage.answers import Answer
 from assuage.safety import levels
@@ -57,7 +58,7 @@ def _limit(steps: list[list[float]], egfr_ml_min: float) -> float:
 def _three_together(use: Use) -> Iterator[Concern]:
     """An NSAID, a blocker of the angiotensin system and a diuretic: any one of them beside the two others."""
     rule = treatment_rules("kidney")["nsaid_with_blocker_and_diuretic"]
-    groups = [frozenset(group) for group in numbers("kidney")["strain_together"].value]
+    groups = _strain_groups()
     own = [group for group in groups if use.is_one_of(group)]
     if not own:
         return
@@ -74,3 +75,8 @@ def _three_together(use: Use) -> Iterator[Concern]:
         evidence=tuple(record for other, _ in drugs for record in other.evidence),
         missing=() if certain else tuple(f"still_taken:{name}" for name in doubtful),
     )
+
+
+@cache
+def _strain_groups() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(group) for group in numbers("kidney")["strain_together"].value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from assuage.answers import Answer
 from assuage.records.rows import Condition, ConditionState, Observation
@@ -53,9 +54,7 @@ def _lowest(rows: list[Observation]) -> Reading | None:
 
 def concerns(use: Use, family: str) -> Iterator[Concern]:
     """The heaviest threshold that the latest value crosses; a question where none is on record."""
-    rules = sorted(
-        (rule for rule in level_rules(family) if use.is_one_of(rule.treatments)), key=lambda rule: rule.below
-    )
+    rules = _rules_of(family, use.names)
     if not rules:
         return
     reading = latest(use.subject, family)
@@ -69,7 +68,14 @@ def concerns(use: Use, family: str) -> Iterator[Concern]:
             return
 
 
-def _without_value(use: Use, family: str, rules: list[LevelRule]) -> Iterator[Concern]:
+@cache
+def _rules_of(family: str, names: frozenset[str]) -> tuple[LevelRule, ...]:
+    """The thresholds that speak of a treatment by these names, lowest first."""
+    found = (rule for rule in level_rules(family) if names & rule.treatments)
+    return tuple(sorted(found, key=lambda rule: rule.below))
+
+
+def _without_value(use: Use, family: str, rules: tuple[LevelRule, ...]) -> Iterator[Concern]:
     """A diagnosis stands for the mildest threshold, if that is a warning; every heavier one is open."""
     missing = (f"{numbers(family)['observation'].value}_value",)
     rows = diagnosed(use.subject, family)
@@ -82,7 +88,7 @@ def _without_value(use: Use, family: str, rules: list[LevelRule]) -> Iterator[Co
         yield use.concern(mildest.weight, answer, values=values, evidence=evidence, missing=missing)
         open_rules = heavier[:1]
     else:
-        open_rules = [rule for rule in rules if rule.asks][:1]
+        open_rules = tuple(rule for rule in rules if rule.asks)[:1]
     for rule in open_rules:
         yield use.concern(rule.weight, Answer.UNKNOWN, values=(("needed", rule.below),), missing=missing)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from assuage.answers import Answer
 from assuage.records.rows import Condition, ConditionState, Sex
@@ -25,8 +26,8 @@ class Known:
 
 def concerns(use: Use) -> Iterator[Concern]:
     """What must not, or should not, be given in pregnancy, or where one is possible."""
-    potential_rules = _of(use, "potential")
-    pregnant_rules = _of(use, "pregnant")
+    potential_rules = _rules_of("potential", use.names)
+    pregnant_rules = _rules_of("pregnant", use.names)
     if not potential_rules and not pregnant_rules:
         return
     now = pregnant(use.subject)
@@ -39,9 +40,10 @@ def concerns(use: Use) -> Iterator[Concern]:
             yield from _concern(use, rule, now)
 
 
-def _of(use: Use, section: str) -> list[TreatmentRule]:
+@cache
+def _rules_of(section: str, names: frozenset[str]) -> tuple[TreatmentRule, ...]:
     rules = treatment_rules("pregnancy", section).values()
-    return [rule for rule in rules if use.is_one_of(rule.treatments)]
+    return tuple(rule for rule in rules if names & rule.treatments)
 
 
 def _concern(use: Use, rule: TreatmentRule, known: Known) -> Iterator[Concern]:

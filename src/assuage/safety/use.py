@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 
 from assuage.answers import Answer
 from assuage.codes.drugs import formulary
@@ -35,11 +35,10 @@ class Use:
             )
             raise ValueError(message)
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """What rules may call the treatment: its own key and its class."""
-        entry = formulary().get(self.treatment) or procedures()[self.treatment]
-        return frozenset({self.treatment, entry.treatment_class})
+        return _names(self.treatment)
 
     @property
     def record(self) -> DrugUse | None:
@@ -81,3 +80,9 @@ class Use:
             action_code=weight.action,
             provenance=weight.provenance,
         )
+
+
+@cache
+def _names(treatment: str) -> frozenset[str]:
+    entry = formulary().get(treatment) or procedures()[treatment]
+    return frozenset({treatment, entry.treatment_class})

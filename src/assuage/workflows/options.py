@@ -53,17 +53,15 @@ def person_options(
     )
 
 
-def options_of(
+def person_in(
     source: Path,
     person_id: str,
     *,
-    as_of: date | None = None,
-    market: str | None = None,
     complete_from: date | None = None,
     kind: SourceKind | None = None,
     progress: Progress = no_progress,
-) -> PersonOptions:
-    """What is left for one person of a source.
+) -> History:
+    """The history of one person of a source.
 
     Raises `UnreadableInput` where the source can't be read, and `UsageError` where nobody in it has that
     id and a pain condition; the message never repeats the id.
@@ -81,4 +79,19 @@ def options_of(
             "The ids are those in the records; a review's `people` table lists them."
         )
         raise UsageError(message)
-    return person_options(people[0], as_of=as_of, market=market)
+    return people[0]
+
+
+def options_of(
+    source: Path,
+    person_id: str,
+    *,
+    as_of: date | None = None,
+    market: str | None = None,
+    complete_from: date | None = None,
+    kind: SourceKind | None = None,
+    progress: Progress = no_progress,
+) -> PersonOptions:
+    """What is left for one person of a source; raises what `person_in` raises."""
+    history = person_in(source, person_id, complete_from=complete_from, kind=kind, progress=progress)
+    return person_options(history, as_of=as_of, market=market)
