@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from assuage import __version__
@@ -21,9 +18,11 @@ from assuage.cli_fields import country, day
 from assuage.cli_followup import EPILOG as FOLLOWUP_EPILOG
 from assuage.cli_followup import followup_command
 from assuage.cli_fus import app as fus
+from assuage.cli_ingest import EPILOG as INGEST_EPILOG
+from assuage.cli_ingest import ingest_command
 from assuage.cli_options import EPILOG, options
+from assuage.cli_progress import progress_bars
 from assuage.errors import AssuageError
-from assuage.records.reading import no_progress
 from assuage.records.source import SourceKind
 from assuage.report import ClinicSummary, SummaryTable, summary_table
 from assuage.report.definitions_text import (
@@ -55,6 +54,7 @@ app = typer.Typer(
 
 app.add_typer(fus, name="fus")
 app.command(epilog=EPILOG)(options)
+app.command("ingest", epilog=INGEST_EPILOG)(ingest_command)
 app.command("followup", epilog=FOLLOWUP_EPILOG)(followup_command)
 
 MOST_PEOPLE = 10_000_000
@@ -112,7 +112,7 @@ def review_command(
     as_json: Json = False,
 ) -> None:
     """Review everyone in SOURCE who has a pain condition."""
-    with _progress() as progress:
+    with progress_bars() as progress:
         reviewed = review(
             source,
             out=out,
@@ -136,7 +136,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Make up a pain clinic, one fact in ten missing from its records, and review it."""
-    with _progress() as progress:
+    with progress_bars() as progress:
         reviewed = review_made_up(people, out=out, processes=os.cpu_count() or 1, progress=progress)
     _print_reviewed(reviewed, as_json=as_json)
 
@@ -154,7 +154,7 @@ def synth(
     ] = 1.0,
 ) -> None:
     """Make people up, with the truth about each of them beside their records."""
-    with _progress() as progress:
+    with progress_bars() as progress:
         records = make_up(people, seed, format_name, out, completeness=completeness, progress=progress)
     typer.echo(f"Records: {_shown(records)}")
     typer.echo(f"Truth: {_shown(records.parent / 'truth.parquet')}")
@@ -234,25 +234,6 @@ def _print_table(table: SummaryTable) -> None:
 def _shown(said: object) -> str:
     """Words on one line that a terminal shows and does not obey: who named a file may have meant harm."""
     return neutralised(str(said)).translate(dict.fromkeys(map(ord, "\t\r\n"), "\ufffd"))
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Progress bars on standard error where that is a terminal; nothing elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield no_progress
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def tick(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield tick
 
 
 def main() -> None:

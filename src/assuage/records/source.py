@@ -10,6 +10,7 @@ from pathlib import Path
 from assuage.errors import UnreadableInput
 from assuage.records.fhir import read_fhir
 from assuage.records.history_file import read_history_files
+from assuage.records.ingest import MANIFEST, UNFINISHED, read_ingested
 from assuage.records.omop import read_omop
 from assuage.records.omop.source import table_name
 from assuage.records.omop.tables import CLINICAL
@@ -24,12 +25,14 @@ class SourceKind(StrEnum):
     FHIR = "fhir"
     OMOP = "omop"
     HISTORY = "history"
+    TABLES = "tables"  # what `ingest` made of a FHIR export
 
 
 READERS: Mapping[SourceKind, Reader] = {
     SourceKind.FHIR: read_fhir,
     SourceKind.OMOP: read_omop,
     SourceKind.HISTORY: read_history_files,
+    SourceKind.TABLES: read_ingested,
 }
 
 _HISTORY_ENDINGS = (".history.yaml", ".history.yml")
@@ -61,7 +64,8 @@ def recognise(source: Path) -> SourceKind:
     raise UnreadableInput(
         found="nothing here is of a kind that assuage reads" if paths else "the folder is empty",
         path=source,
-        expected="*.history.yaml, FHIR R4 .json or .ndjson (also .gz), OMOP tables or a .duckdb file",
+        expected="*.history.yaml, FHIR R4 .json or .ndjson (also .gz), OMOP tables or a .duckdb file, "
+        "or a folder filled by assuage ingest",
         remedy="name the right folder, or the kind with --kind",
     )
 
@@ -69,6 +73,7 @@ def recognise(source: Path) -> SourceKind:
 def _marks(paths: list[Path]) -> Iterator[tuple[SourceKind, bool]]:
     names = [path.name.lower() for path in paths]
     tables = {table_name(path) for path in paths if path.is_file() or any(path.glob("*.parquet"))}
+    yield SourceKind.TABLES, MANIFEST in names or UNFINISHED in names
     yield SourceKind.HISTORY, any(name.endswith(_HISTORY_ENDINGS) for name in names)
     yield (
         SourceKind.OMOP,

@@ -44,6 +44,11 @@ def fhir_files(source: Path) -> tuple[list[Path], list[Path]]:
     return ours, [path for path in files if path not in set(ours)]
 
 
+def is_of_lines(path: Path) -> bool:
+    """Whether the name says that each line is a resource."""
+    return _suffix(path) in _LINES
+
+
 def _suffix(path: Path) -> str:
     name = path.name.lower().removesuffix(".gz")
     return Path(name).suffix
@@ -56,7 +61,7 @@ def records(path: Path) -> Iterator[Found]:
     first line is a document of its own; one over the limit, or cut off, is streamed entry by entry.
     """
     try:
-        with _opened(path) as (stream, _):
+        with opened(path) as (stream, _):
             head = stream.read(RECORD_LIMIT_BYTES + 1) if _suffix(path) not in _LINES else b""
     except OSError as error:
         damaged = isinstance(error, gzip.BadGzipFile)
@@ -71,7 +76,7 @@ def records(path: Path) -> Iterator[Found]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+def opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """The text of a file, unpacked where it is packed, and the file itself, whose place shows progress."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
@@ -111,7 +116,7 @@ def _why_not_json(text: bytes, message: str) -> Reason:
 def _from_lines(path: Path) -> Iterator[Found]:
     number, empty = 0, True
     try:
-        with _opened(path) as (stream, file):
+        with opened(path) as (stream, file):
             while line := stream.readline(RECORD_LIMIT_BYTES + 1):
                 number += 1
                 place = f"{path.name} line {number}"
@@ -120,15 +125,25 @@ def _from_lines(path: Path) -> Iterator[Found]:
                     empty = False
                     yield _no_record(place, "line", Reason.TOO_LONG)
                     continue
-                line = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
-                if line:
-                    empty = False
-                    yield from _unpacked(_parse(line), place, "line", file.tell())
+                empty = empty and not _text_of(line, number)
+                for found in line_records(line, path.name, number):
+                    yield found._replace(bytes_done=file.tell())
     except _DAMAGED:
         yield _no_record(f"{path.name} line {number + 1}", "file", Reason.CUT_OFF)
     else:
         if empty:
             yield _no_record(path.name, "file", Reason.EMPTY_FILE)
+
+
+def line_records(line: bytes, file_name: str, number: int) -> Iterator[Found]:
+    """What one line of a file holds: nothing, a resource, the entries of a Bundle, or why it is none."""
+    if text := _text_of(line, number):
+        yield from _unpacked(_parse(text), f"{file_name} line {number}", "line")
+
+
+def _text_of(line: bytes, number: int) -> bytes:
+    """A line without the spaces around it; a byte order mark opens a file, and is no text."""
+    return (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
 
 
 def _pass_over_line(stream: IO[bytes]) -> None:
@@ -152,7 +167,7 @@ def _streamed(path: Path, reason: Reason) -> Iterator[Found]:
     """The entries of a Bundle that is too large for one piece or not whole; `reason` if it has none."""
     count = 0
     try:
-        with _opened(path) as (stream, file):
+        with opened(path) as (stream, file):
             if stream.read(3) != b"\xef\xbb\xbf":
                 stream.seek(0)
             for entry in ijson.items(stream, "entry.item", use_float=True):

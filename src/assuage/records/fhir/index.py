@@ -82,12 +82,14 @@ _SORT_OUT = """
 class Index:
     """What is known of other records. Filled by `take`, then `sort_out`, then asked."""
 
-    def __init__(self, file: Path | str = ":memory:") -> None:
-        self._file = file
-        if isinstance(file, Path):
-            file.unlink(missing_ok=True)  # left by a run that was killed
+    def __init__(self, file: Path | str = ":memory:", *, filled: bool = False) -> None:
+        """With `filled`, an index that another has filled and sorted out: it is only asked, and stays."""
+        self._scratch = file if isinstance(file, Path) and not filled else None
+        if self._scratch:
+            self._scratch.unlink(missing_ok=True)  # left by a run that was killed
         self._database = sqlite3.connect(file)
-        self._database.executescript(_TABLES)
+        if not filled:
+            self._database.executescript(_TABLES)
         self._count = 0
         self._body_of = lru_cache(_CACHED_LOOKUPS)(self._read_body)
         self._key_named = lru_cache(_CACHED_LOOKUPS)(self._read_name)
@@ -98,9 +100,13 @@ class Index:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+        if self._scratch:
+            self._scratch.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Ask no more; the file stays for whoever opens it as `filled`."""
         self._database.close()
-        if isinstance(self._file, Path):
-            self._file.unlink(missing_ok=True)
 
     def take(self, kind: str, identity: str, body: Json, full_url: str, written: bytes) -> None:
         """Note one record of the first pass; `written` is its canonical text."""

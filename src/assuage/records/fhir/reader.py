@@ -60,9 +60,9 @@ CONVERTERS: dict[str, Convert] = {
 }
 """Every resource type that gives rows: the one list of them."""
 
-_USED = frozenset(CONVERTERS) | frozenset(KEPT_FIELDS)
-_PERSON_ELEMENT = {"AllergyIntolerance": "patient"}  # elsewhere `subject`
-_NO_RESOURCE = ("file", "line", "entry", "resource")  # record types of what is no resource
+USED = frozenset(CONVERTERS) | frozenset(KEPT_FIELDS)
+PERSON_ELEMENT = {"AllergyIntolerance": "patient"}  # elsewhere `subject`
+NO_RESOURCE = ("file", "line", "entry", "resource")  # record types of what is no resource
 _TICK_RECORDS = 500
 _CACHED_PEOPLE = 10_000
 
@@ -85,26 +85,27 @@ def read_fhir(
             if typed.written:
                 index.take(typed.kind, typed.identity, typed.body, typed.full_url, typed.written)
         index.sort_out()
-        reading = _Reading(sink, report, index, complete_from)
+        reading = Reading(sink, report, index, complete_from, losers=index.losers())
         for typed in _typed(files, progress, "reading records"):
             reading.take(typed)
     for path in others:
         report.count_skipped("file", Reason.NOT_FHIR_FILE, path.name)
     if not reading.resources:
         raise UnreadableInput(
-            _why_nothing(report),
+            why_nothing(report),
             path=source,
             expected="FHIR R4 as a Bundle (.json) or one resource per line (.ndjson), plain or .gz",
             remedy="name the file or folder of the export, or say with --kind what it is",
         )
 
 
-def _why_nothing(report: ReadReport) -> str:
+def why_nothing(report: ReadReport) -> str:
+    """What stood in a source without a single resource."""
     reasons = sorted({line.reason for line in report.lines() if line.reason})
     return "no FHIR resource could be read" + (f" ({'; '.join(reasons)})" if reasons else "")
 
 
-class _Typed(NamedTuple):
+class Typed(NamedTuple):
     """A record with its type and id; `written` is empty where it is no resource that we use."""
 
     place: str
@@ -116,12 +117,12 @@ class _Typed(NamedTuple):
     reason: Reason | None
 
 
-def _typed(files: list[Path], progress: Progress, doing: str) -> Iterator[_Typed]:
+def _typed(files: list[Path], progress: Progress, doing: str) -> Iterator[Typed]:
     """Every record of every file, in the same order in each pass."""
     total, done, count = sum(path.stat().st_size for path in files), 0, 0
     for path in files:
         for found in records(path):
-            yield _with_type(found)
+            yield with_type(found)
             count += 1
             if count % _TICK_RECORDS == 0:
                 progress(doing, done + found.bytes_done, total)
@@ -129,14 +130,14 @@ def _typed(files: list[Path], progress: Progress, doing: str) -> Iterator[_Typed
         progress(doing, done, total)
 
 
-def _with_type(found: Found) -> _Typed:
+def with_type(found: Found) -> Typed:
     """Tell a record's type and id, or why it has none that we use."""
     if found.body is None:
         return _unused(found, found.record_type, found.reason)
     kind = string(found.body.get("resourceType"))
     if kind not in RESOURCE_TYPES:
         return _unused(found, "resource", Reason.NO_TYPE)
-    if kind not in _USED:
+    if kind not in USED:
         return _unused(found, kind, Reason.NOT_USED)
     try:
         written = orjson.dumps(found.body, option=orjson.OPT_SORT_KEYS)
@@ -146,30 +147,35 @@ def _with_type(found: Found) -> _Typed:
     identity = string(found.body.get("id")) or full_url.rpartition("/")[2].rpartition(":")[2]
     if not identity:
         return _unused(found, kind, Reason.NO_ID)
-    return _Typed(found.place, kind, identity, found.body, full_url, written, None)
+    return Typed(found.place, kind, identity, found.body, full_url, written, None)
 
 
-def _unused(found: Found, record_type: str, reason: Reason | None) -> _Typed:
-    return _Typed(found.place, record_type, "", found.body or {}, "", b"", reason)
+def _unused(found: Found, record_type: str, reason: Reason | None) -> Typed:
+    return Typed(found.place, record_type, "", found.body or {}, "", b"", reason)
 
 
-class _Reading:
+class Reading:
     """The second pass: rows to the sink, and a line in the report for every record."""
 
     def __init__(
-        self, sink: TableWriter, report: ReadReport, index: Index, complete_from: date | None
+        self,
+        sink: TableWriter,
+        report: ReadReport,
+        index: Index,
+        complete_from: date | None = None,
+        losers: Iterator[tuple[int, Reason]] | None = None,
     ) -> None:
         self._sink, self._report, self._index = sink, report, index
         self._complete_from = PartialDate(complete_from) if complete_from else None
         self._lifespan_of = lru_cache(_CACHED_PEOPLE)(self._lifespan)
         self._ordinal = 0
-        self._losers = index.losers()
+        self._losers = losers or iter(())
         self._next_loser = next(self._losers, None)
         self.resources = 0
 
-    def take(self, typed: _Typed) -> None:
+    def take(self, typed: Typed) -> None:
         """Read one record, or count why not."""
-        self.resources += typed.kind not in _NO_RESOURCE
+        self.resources += typed.kind not in NO_RESOURCE
         reason = typed.reason or self._lost()
         if reason is None and typed.kind not in CONVERTERS:
             reason = Reason.LOOKED_UP
@@ -187,7 +193,7 @@ class _Reading:
         self._next_loser = next(self._losers, None)
         return reason
 
-    def _convert(self, typed: _Typed) -> Reason | None:
+    def _convert(self, typed: Typed) -> Reason | None:
         """Write a record's rows; the reason if it gives none."""
         try:
             person = self._person(typed)
@@ -201,10 +207,10 @@ class _Reading:
             self._report.count_skipped(f"{typed.kind}.{element}", note, typed.place)
         return None
 
-    def _person(self, typed: _Typed) -> Lifespan:
+    def _person(self, typed: Typed) -> Lifespan:
         if typed.kind == "Patient":
             return Lifespan(typed.identity)
-        key = canonical(typed.body.get(_PERSON_ELEMENT.get(typed.kind, "subject")), "Patient")
+        key = canonical(typed.body.get(PERSON_ELEMENT.get(typed.kind, "subject")), "Patient")
         if not key:
             raise Skip(Reason.NO_PERSON)
         person = self._lifespan_of(key)
