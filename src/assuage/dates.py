@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 _ISO_PREFIX = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?$")
@@ -61,3 +61,8 @@ class PartialDate:
     def __str__(self) -> str:
         length = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]
         return self.first.isoformat()[:length]
+
+
+def days_before(day: date, days: int) -> date:
+    """The day so many days before, or the first there is: records without a date are reviewed on that one."""
+    return day - timedelta(days=days) if (day - date.min).days >= days else date.min

@@ -298,7 +298,7 @@ LONG = {"fhir": 2_000, "history": 500}
 
 def test_damaged_files_beside_good_ones_change_nothing_for_the_good(fuzz: Fuzz) -> None:
     """And damage is not refusal: much of what was damaged is still somebody with a pain condition."""
-    assert fuzz.review_beside(0, SHORT[fuzz.kind]) > SHORT[fuzz.kind] // 4
+    assert fuzz.review_beside(0, SHORT[fuzz.kind]) > SHORT[fuzz.kind] // 5
 
 
 @pytest.mark.long

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from assuage.answers import Answer
 from assuage.codes.drugs import formulary
+from assuage.dates import days_before
 from assuage.records.rows import EndRule, Exposure, Outcome, StopReason
 from assuage.safety.rules import numbers
 
@@ -97,7 +98,7 @@ def _span(row: Exposure, as_of: date) -> tuple[date | None, date | None]:
         return row.end.first, row.end.last if stopped else _later(row.end.last, lingers)
     latest = _latest_possible(row, as_of)
     if stopped or row.outcome in _GIVEN_UP:
-        return None, min(latest, as_of - timedelta(days=1))
+        return None, min(latest, days_before(as_of, 1))
     order_days: int = numbers("drug_use")["order_days"].value
     sure = order_days if row.end_rule is EndRule.ACTIVE_ORDER else depot
     return None if sure is None or row.start is None else _later(row.start.first, sure - 1), latest

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from assuage.answers import Answer
+from assuage.dates import days_before
 from assuage.records.rows import Exposure
 from assuage.safety.model import Concern
 from assuage.safety.rules import numbers, treatment_rules
@@ -19,7 +20,7 @@ def concerns(use: Use) -> Iterator[Concern]:
         return
     numbers_of = numbers("lamotrigine")
     first = _first_rows(use)
-    if first is None or first[0] < use.subject.as_of - timedelta(days=numbers_of["raising_days"].value):
+    if first is None or first[0] < days_before(use.subject.as_of, numbers_of["raising_days"].value):
         return
     needed: float = numbers_of["first_dose_mg_day"].value
     doses = [row.dose for row in first[1] if row.dose is not None and row.dose_unit == "mg/d"]

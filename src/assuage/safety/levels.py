@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 
 from assuage.answers import Answer
+from assuage.dates import days_before
 from assuage.records.rows import Condition, ConditionState, Observation
 from assuage.safety.model import Concern, Severity
 from assuage.safety.rules import LevelRule, level_rules, numbers
@@ -36,7 +36,7 @@ def latest(subject: Subject, family: str) -> Reading | None:
         for row in subject.observed((rules["observation"].value,))
         if row.value is not None and row.unit in units
     ]
-    cutoff = subject.as_of - timedelta(days=rules["valid_days"].value)
+    cutoff = days_before(subject.as_of, rules["valid_days"].value)
     dated = [row for row in rows if row.start is not None and row.start.last >= cutoff]
     undated = [row for row in rows if row.start is None]
     newest = max((row.start.last for row in dated if row.start is not None), default=None)

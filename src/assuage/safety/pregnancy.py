@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 
 from assuage.answers import Answer
+from assuage.dates import days_before
 from assuage.records.rows import Condition, ConditionState, Sex
 from assuage.safety.model import Concern, Severity
 from assuage.safety.rules import TreatmentRule, numbers, treatment_rules
@@ -73,8 +73,8 @@ def _may_be_now(row: Condition, subject: Subject) -> bool:
     if row.state is ConditionState.RESOLVED or (row.end is not None and row.end.last < subject.as_of):
         return False
     begun = row.start or row.recorded
-    lasts = timedelta(days=numbers("pregnancy")["lasts_days"].value)
-    return begun is None or begun.last >= subject.as_of - lasts
+    earliest = days_before(subject.as_of, numbers("pregnancy")["lasts_days"].value)
+    return begun is None or begun.last >= earliest
 
 
 def childbearing(subject: Subject) -> Known:

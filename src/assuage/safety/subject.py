@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from assuage.answers import Answer
 from assuage.codes.conditions import concepts
 from assuage.codes.drugs import formulary
-from assuage.dates import PartialDate
+from assuage.dates import PartialDate, days_before
 from assuage.records.history import History
 from assuage.records.rows import Condition, Observation, Procedure, ProcedureState
 from assuage.safety.drug_use import DrugUse, drug_uses
@@ -41,7 +41,7 @@ class Subject:
 
     def taking(self, wanted: frozenset[str], within_days: int = 0) -> tuple[tuple[DrugUse, Answer], ...]:
         """The drugs of these names or classes that are, or may be, taken, or were in the last days."""
-        cutoff = self.as_of - timedelta(days=within_days)
+        cutoff = days_before(self.as_of, within_days)
         uses = {
             use.ingredient: use
             for name in sorted(wanted)
