@@ -2,12 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench-fus clean
+.PHONY: help demo demo-fus test check docs fhir-schema bench-fus clean
 
 help:
 	@echo "make demo    make up a clinic of 2,000 people and review it"
+	@echo "make demo-fus  plan, heat, rehearse and measure a sonication on a made-up head (some minutes)"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import floors"
+	@echo "make fhir-schema  fetch the official FHIR R4 schema that the tests of FHIR out check against (npm)"
 	@echo "make docs    write the generated reference pages again"
 	@echo "make bench-fus  the sound against exact references, peers and itself (45 minutes on 2 quiet cores)"
 	@echo "make clean   remove the virtual environment and build outputs"
@@ -29,8 +31,17 @@ $(BIN):
 	$(BIN) -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	@touch $@
 
+tests/fhir/node_modules/stamp: tests/fhir/package.json
+	cd tests/fhir && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --silent
+	@touch $@
+
+fhir-schema: tests/fhir/node_modules/stamp
+
 demo: .venv/runtime.stamp
 	@$(BIN) -m assuage demo --out demo-out
+
+demo-fus: .venv/ultrasound.stamp
+	@$(BIN) -m assuage fus demo --out demo-fus-out
 
 test: .venv/dev.stamp
 	$(BIN) -m pytest -n 2 --dist loadfile
@@ -60,4 +71,4 @@ bench-fus: .venv/dev.stamp benchmarks/.venv-peers/stamp
 	cd benchmarks && ../$(BIN) peers.py
 
 clean:
-	rm -rf .venv build demo-out
+	rm -rf .venv build demo-out demo-fus-out

@@ -19,6 +19,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from assuage.cli_fus_plan import (
+    DEMO_EPILOG,
+    PLAN_EPILOG,
+    SIMULATE_EPILOG,
+    demo_command,
+    plan_command,
+    simulate_command,
+)
+from assuage.cli_fus_session import ADD_EPILOG, SESSION_EPILOG, session, session_add
+from assuage.cli_fus_thermometry import EPILOG as THERMOMETRY_EPILOG
+from assuage.cli_fus_thermometry import thermometry
 from assuage.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +56,13 @@ app = typer.Typer(
 )
 console = Console()
 NOTICE = "Research; not for driving a device."
+
+app.command("plan", epilog=PLAN_EPILOG)(plan_command)
+app.command("simulate", epilog=SIMULATE_EPILOG)(simulate_command)
+app.command("demo", epilog=DEMO_EPILOG)(demo_command)
+app.command(epilog=SESSION_EPILOG)(session)
+app.command("session-add", epilog=ADD_EPILOG)(session_add)
+app.command(epilog=THERMOMETRY_EPILOG)(thermometry)
 
 
 @app.command(epilog="Example: assuage fus field slab-of-bone.scene.yaml --out out")

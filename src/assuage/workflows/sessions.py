@@ -19,15 +19,16 @@ def with_session(history: History, summary: SessionSummary, *, indication: str |
     """The history with a delivered session in it, from which a review makes a treatment trial.
 
     What a session says of pain is said in the minutes after a sonication: it is no outcome of the
-    procedure, which stays unknown until follow-up. Raises UsageError for a rehearsed session.
+    procedure, which stays unknown until follow-up. Raises UsageError for a session that was
+    rehearsed, or in which nothing was delivered.
     """
     row = session_procedure(history.person.person_id, summary, indication=indication)
     return replace(history, procedure=(*history.procedure, row))
 
 
 def session_procedure(person_id: str, summary: SessionSummary, *, indication: str | None = None) -> Procedure:
-    """A session as a row of the procedure table; raises UsageError for a rehearsed one."""
-    _refuse_rehearsed(summary)
+    """A session as a row of the procedure table; raises UsageError for one not delivered."""
+    _refuse_undelivered(summary)
     effects = summary.complications or summary.unwanted_effects
     return Procedure(
         person_id,
@@ -45,8 +46,8 @@ def session_procedure(person_id: str, summary: SessionSummary, *, indication: st
 
 
 def session_fhir(summary: SessionSummary, person_reference: str) -> dict[str, Any]:
-    """A session as a FHIR R4 Procedure; raises UsageError for a rehearsed one."""
-    _refuse_rehearsed(summary)
+    """A session as a FHIR R4 Procedure; raises UsageError for one not delivered."""
+    _refuse_undelivered(summary)
     resource: dict[str, Any] = {
         "resourceType": "Procedure",
         "status": "completed",
@@ -60,9 +61,12 @@ def session_fhir(summary: SessionSummary, person_reference: str) -> dict[str, An
     return {key: value for key, value in resource.items() if value != []}
 
 
-def _refuse_rehearsed(summary: SessionSummary) -> None:
+def _refuse_undelivered(summary: SessionSummary) -> None:
     if summary.rehearsed:
         message = "this session was rehearsed, not delivered: it does not go into anybody's records"
+        raise UsageError(message)
+    if summary.sonications == 0:
+        message = "nothing was delivered in this session: it is no procedure of anybody's records"
         raise UsageError(message)
 
 

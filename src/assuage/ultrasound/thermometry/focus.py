@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from assuage.ultrasound.thermometry.temperature import TemperatureFrame
 
-WINDOW_MM = 8.0  # to each side of the hottest voxel: three to four widths of a focus
+# To each side of the hottest voxel. Heat that has spread makes skirts that are no Gaussian: out to 8 mm
+# the rise of a planned focus came out a quarter too low after 10 s, out to 4 mm within 2 % of its voxel's.
+WINDOW_MM = 4.0
 STARTING_SD_MM = 2.0
 LEAST_RISE_SDS = 4.0  # of the fitted rise: less is no hot spot
 
