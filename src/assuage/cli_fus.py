@@ -9,13 +9,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -27,6 +25,7 @@ from assuage.cli_fus_plan import (
     plan_command,
     simulate_command,
 )
+from assuage.cli_fus_printing import NOTICE, console, require_the_extra
 from assuage.cli_fus_session import ADD_EPILOG, SESSION_EPILOG, session, session_add
 from assuage.cli_fus_thermometry import EPILOG as THERMOMETRY_EPILOG
 from assuage.cli_fus_thermometry import thermometry
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
     from assuage.ultrasound.field import AcousticField
     from assuage.ultrasound.field.metrics import Focus
-
-NEEDED = ("nibabel", "numba", "scipy")
-"""Modules of the extra `ultrasound` without which no field can be solved."""
 
 
 class Peer(StrEnum):
@@ -54,8 +50,6 @@ app = typer.Typer(
     help="Focused ultrasound through a skull. Research; not for driving a device.",
     epilog="Example: assuage fus benchmark BM3-SC1 BM4-SC1",
 )
-console = Console()
-NOTICE = "Research; not for driving a device."
 
 app.command("plan", epilog=PLAN_EPILOG)(plan_command)
 app.command("simulate", epilog=SIMULATE_EPILOG)(simulate_command)
@@ -75,7 +69,7 @@ def field(
     threads: Annotated[int | None, typer.Option(help="Threads; all processors if not given.")] = None,
 ) -> None:
     """Compute the pressure field of a scene."""
-    _require_the_extra()
+    require_the_extra()
     from assuage.ultrasound.field import SolverOptions, plan_solve, solve_field
     from assuage.ultrasound.scene import focal_region, read_scene
 
@@ -104,7 +98,7 @@ def benchmark(
     ] = None,
 ) -> None:
     """Run cases of the published intercomparison against exact references, or a small one beside peers."""
-    _require_the_extra()
+    require_the_extra()
     if peer:
         _compare_with_peers([p.value for p in peer], cases)
         return
@@ -166,16 +160,6 @@ def _compare_with_peers(peers: list[str], cases: list[str] | None) -> None:
     ended = subprocess.run([sys.executable, folder / "peers.py", *asked], check=False)  # noqa: S603
     if ended.returncode:
         raise typer.Exit(1)
-
-
-def _require_the_extra() -> None:
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        message = (
-            f"The sound needs {', '.join(missing)}, which is not installed. "
-            "Install the extra: pip install 'assuage[ultrasound]'."
-        )
-        raise UsageError(message)
 
 
 @contextmanager
