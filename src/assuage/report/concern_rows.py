@@ -56,7 +56,7 @@ def _row(group: list[Concern], sources: Sources, words: Words) -> ConcernRow:
         ),
         reason=capitalized(words.reason(first.reason_code, first.reason_values)),
         missing=words.missing_facts(first.missing),
-        action=words.label("safety_action", first.action_code),
+        action=words.label("safety_lead", first.answer) + words.label("safety_action", first.action_code),
         evidence=first.evidence,
         citation=sources.cite(first.provenance),
     )
