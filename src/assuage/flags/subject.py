@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from assuage.codes.conditions import belongs_to, concepts
+from assuage.codes.conditions import belongs_to
 from assuage.dates import PartialDate
 from assuage.flags.model import Flag, FlagState, ReasonValues, Urgency
 from assuage.records.history import History
+from assuage.records.lookups import Lookups
 from assuage.records.rows import Condition, ConditionState, Observation
 from assuage.sources import Provenance
 from assuage.trials.model import TreatmentTrial
@@ -31,29 +32,15 @@ class Subject:
 
     def diagnoses(self, wider: Iterable[str]) -> tuple[Condition, ...]:
         """Every diagnosis on record that is one of these, or a kind of one; doubted ones too."""
-        return tuple(dict.fromkeys(row for key in wider for row in self._diagnoses.get(key, ())))
+        return self._lookups.diagnoses(wider)
 
     def observed(self, names: Iterable[str]) -> tuple[Observation, ...]:
         """Every observation of these names, whatever it found."""
-        return tuple(row for name in sorted(names) for row in self._observations.get(name, ()))
-
-    # a person of a claims database has hundreds of diagnoses, and some fifty rules ask for a few of them each
+        return self._lookups.observed(names)
 
     @cached_property
-    def _diagnoses(self) -> dict[str, list[Condition]]:
-        """Diagnoses by what they are and by every wider condition."""
-        found: dict[str, list[Condition]] = {}
-        for row in self.history.condition:
-            for key in (row.condition, *concepts()[row.condition].parents):
-                found.setdefault(key, []).append(row)
-        return found
-
-    @cached_property
-    def _observations(self) -> dict[str, list[Observation]]:
-        found: dict[str, list[Observation]] = {}
-        for row in self.history.observation:
-            found.setdefault(row.name, []).append(row)
-        return found
+    def _lookups(self) -> Lookups:
+        return Lookups(self.history)
 
     def trials_of(self, condition: str) -> tuple[TreatmentTrial, ...]:
         """The trials for one reviewed condition."""

@@ -8,10 +8,10 @@ from datetime import date
 from functools import cached_property
 
 from assuage.answers import Answer
-from assuage.codes.conditions import concepts
 from assuage.codes.drugs import formulary
 from assuage.dates import PartialDate, days_before
 from assuage.records.history import History
+from assuage.records.lookups import Lookups
 from assuage.records.rows import Condition, Observation, Procedure, ProcedureState
 from assuage.safety.drug_use import DrugUse, drug_uses
 from assuage.safety.reactions import Reaction, reactions
@@ -62,11 +62,11 @@ class Subject:
 
     def diagnoses(self, wider: Iterable[str]) -> tuple[Condition, ...]:
         """Every diagnosis on record that is one of these, or a kind of one; doubted ones too."""
-        return tuple(dict.fromkeys(row for key in wider for row in self._diagnoses.get(key, ())))
+        return self._lookups.diagnoses(wider)
 
     def observed(self, names: Iterable[str]) -> tuple[Observation, ...]:
         """Every observation of these names, whatever it found."""
-        return tuple(row for name in names for row in self._observations.get(name, ()))
+        return self._lookups.observed(names)
 
     def operations(self, names: Iterable[str]) -> tuple[Procedure, ...]:
         """The procedures of these names that took place, or may have."""
@@ -107,19 +107,8 @@ class Subject:
         return found
 
     @cached_property
-    def _diagnoses(self) -> dict[str, list[Condition]]:
-        found: dict[str, list[Condition]] = {}
-        for row in self.history.condition:
-            for key in (row.condition, *concepts()[row.condition].parents):
-                found.setdefault(key, []).append(row)
-        return found
-
-    @cached_property
-    def _observations(self) -> dict[str, list[Observation]]:
-        found: dict[str, list[Observation]] = {}
-        for row in self.history.observation:
-            found.setdefault(row.name, []).append(row)
-        return found
+    def _lookups(self) -> Lookups:
+        return Lookups(self.history)
 
 
 def _whole_years(birth: date, day: date) -> int:
