@@ -110,12 +110,13 @@ def test_tissue_at_the_temperature_of_blood_stays_there() -> None:
     assert np.abs(heated.final_c - BODY_C).max() < 1e-3
 
 
-def test_held_nodes_keep_their_temperature_and_cool_what_they_touch() -> None:
+def test_held_nodes_keep_their_temperature_though_heated_and_cool_what_they_touch() -> None:
     medium = uniform((8, 8, 8))
     medium.held[0] = True
     start = np.full(medium.grid.shape, BODY_C, dtype=np.float32)
     start[0] = 15
-    heated = heat(medium, no_power(medium), [HeatingPeriod(20, 0)], start_c=start)
+    everywhere = np.full(medium.grid.shape, 1e4, dtype=np.float32)
+    heated = heat(medium, everywhere, [HeatingPeriod(20, 1)], start_c=start)
     assert (heated.final_c[0] == 15).all()
     assert (np.diff(heated.final_c[:, 4, 4]) > 0).all()
 
