@@ -63,7 +63,10 @@ def weights() -> np.ndarray:
 def maps() -> dict[str, np.ndarray]:
     bone = np.zeros(SHAPE, bool)
     bone[APEX + FIRST : APEX + LAST + 1] = True
-    pick = lambda name: np.where(bone, getattr(CORTICAL_BONE, name), getattr(WATER, name)).astype(np.float32)  # noqa: E731
+
+    def pick(name: str) -> np.ndarray:
+        return np.where(bone, getattr(CORTICAL_BONE, name), getattr(WATER, name)).astype(np.float32)
+
     return {"c": pick("sound_speed_m_s"), "rho": pick("density_kg_m3"), "alpha_np_m": pick("absorption_np_m")}
 
 
