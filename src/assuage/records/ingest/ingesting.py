@@ -85,6 +85,7 @@ def ingest(source: Path, out: Path, *, processes: int = 1, progress: Progress = 
         finished = Manifest.read(out)
         if finished is None or finished.files != inputs:
             _demand_ours(out, finished)
+            _outlive_workers(out / UNFINISHED)
             work = _Work(out / UNFINISHED, files, inputs)
             work.notice(progress)
             work.sort_out(progress)
@@ -124,6 +125,14 @@ def _alone_in(out: Path) -> Iterator[None]:
             raise Busy from error
         yield
     finally:
+        os.close(handle)
+
+
+def _outlive_workers(unfinished: Path) -> None:
+    """Wait until the processes of a run that was killed are gone: each holds its folder until then."""
+    if unfinished.exists():
+        handle = os.open(unfinished, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
         os.close(handle)
 
 
@@ -271,14 +280,21 @@ def _each(buckets: list[Bucket], processes: int) -> Iterator[int]:
         yield from map(map_bucket, buckets)
         return
     spawned = multiprocessing.get_context("spawn")  # a forked one would inherit the locks of DuckDB's threads
-    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_end_with_parent) as pool:
+    folder = buckets[0].mapped.parent
+    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_work_in, initargs=(folder,)) as pool:
         yield from pool.map(map_bucket, buckets)
 
 
-def _end_with_parent() -> None:
-    """Have this process end when the one that started it is killed."""
+def _work_in(folder: Path) -> None:
+    """Hold the folder that this process writes in for as long as it lives, and end when its parent is killed.
+
+    The parent is looked at after the folder is held: the next run waits for all who hold it.
+    """
     parent = multiprocessing.parent_process()
+    fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_SH)
     if parent is not None:
+        if not parent.is_alive():
+            os._exit(1)
         threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
 
 
