@@ -39,15 +39,8 @@ def heard(elements: Elements, surface: Surface, value: Complex, slope: Complex, 
     about it; k is the wavenumber of the water beyond. Raises UsageError where the surface reaches the
     plane of an element.
     """
-    nearest, deepest, widest = _reach(elements, surface)
-    wavelength_m = 2 * math.pi / k.real
-    if nearest < LEAST_DEPTH_WAVELENGTHS * wavelength_m:
-        message = (
-            f"the region reaches within {1e3 * nearest:.1f} mm of the plane of an element: use a smaller"
-            " region about the head"
-        )
-        raise UsageError(message)
-    step_m = wavelength_m / POINTS_PER_WAVELENGTH
+    nearest, deepest, widest = demand_room(elements, surface, k)
+    step_m = 2 * math.pi / k.real / POINTS_PER_WAVELENGTH
     first_m = nearest - 2 * step_m
     depths: Real = first_m + step_m * np.arange(int((deepest - first_m) / step_m) + 4, dtype=np.float64)
     radii: Real = step_m * np.arange(-1, int(widest / step_m) + 4, dtype=np.float64)
@@ -70,8 +63,22 @@ def heard(elements: Elements, surface: Surface, value: Complex, slope: Complex, 
     return answer
 
 
+def demand_room(elements: Elements, surface: Surface, k: complex) -> tuple[float, float, float]:
+    """Least and greatest depth, greatest radius of surface points in the elements' frames, metres.
+
+    Raises UsageError where the surface reaches the plane of an element.
+    """
+    nearest, deepest, widest = _reach(elements, surface)
+    if nearest < LEAST_DEPTH_WAVELENGTHS * 2 * math.pi / k.real:
+        message = (
+            f"the region about the head comes within {1e3 * nearest:.1f} mm of the plane of an element: the"
+            " head is too large for this helmet, or sits too far to one side of it"
+        )
+        raise UsageError(message)
+    return nearest, deepest, widest
+
+
 def _reach(elements: Elements, surface: Surface) -> tuple[float, float, float]:
-    """Least and greatest depth, greatest radius of surface points in the elements' frames, metres."""
     nearest, deepest, widest = math.inf, -math.inf, 0.0
     for centre, normal in zip(elements.centres_m, elements.normals, strict=True):
         away = surface.points_m - centre

@@ -11,10 +11,10 @@ from assuage.errors import UsageError
 from assuage.ultrasound.field.medium import TissueMaps
 from assuage.ultrasound.field.outcome import SolveOutcome
 from assuage.ultrasound.field.solve import SolverOptions
-from assuage.ultrasound.plan.elements import Elements, heard, sounded
+from assuage.ultrasound.plan.elements import Elements, demand_room, heard, sounded
 from assuage.ultrasound.plan.point_source import solve_point_source
 from assuage.ultrasound.plan.problem import PlanProblem
-from assuage.ultrasound.plan.surface import Surface, enclosing_surface, on_surface
+from assuage.ultrasound.plan.surface import Surface, on_surface, surface_in_water
 
 Real = NDArray[np.float64]
 Complex = NDArray[np.complex128]
@@ -64,7 +64,12 @@ class ElementTransfer:
 
 
 def element_transfer(problem: PlanProblem, options: SolverOptions | None = None) -> ElementTransfer:
-    """One solve with a point source at the target gives every element."""
+    """One solve with a point source at the target gives every element.
+
+    Raises UsageError, before the solve, where the region leaves an element no room.
+    """
+    k = problem.wavenumber_rad_m
+    demand_room(_active(problem), surface_in_water(problem.tissue, k.real)[0], k)
     wave = target_wave(problem.tissue, problem.frequency_hz, problem.target.ras_m, options)
     return transfer_of(problem, wave)
 
@@ -78,11 +83,10 @@ def target_wave(
     """The wave of a point source at the target as it leaves the head: it serves any helmet in any pose."""
     source = solve_point_source(tissue, frequency_hz, target_m, options or SolverOptions())
     k = tissue.background.wavenumber_rad_m(frequency_hz)
-    surface = enclosing_surface(tissue.grid, k.real)
-    in_water = tissue.is_background(surface.points_m)
-    if in_water.mean() < 1 - MOST_IN_TISSUE:
+    surface, in_tissue = surface_in_water(tissue, k.real)
+    if in_tissue > MOST_IN_TISSUE:
         message = (
-            f"{1 - in_water.mean():.0%} of the surface about the region lies in tissue: use a region with"
+            f"{in_tissue:.0%} of the surface about the region lies in tissue: use a region with"
             " a rim of water around the head"
         )
         raise UsageError(message)
@@ -90,10 +94,10 @@ def target_wave(
     # The solve is scaled by the density at the target, an element's drive by that of water.
     ratio = source.local.density_kg_m3 / tissue.background.density_kg_m3
     return TargetWave(
-        Surface(surface.points_m[in_water], surface.areas_m2[in_water]),
-        ratio * value[in_water],
-        ratio * slope[in_water],
-        float(1 - in_water.mean()),
+        surface,
+        ratio * value,
+        ratio * slope,
+        in_tissue,
         source.outcome,
     )
 
@@ -101,12 +105,17 @@ def target_wave(
 def transfer_of(problem: PlanProblem, wave: TargetWave) -> ElementTransfer:
     """The wave of a point source at the target, averaged over each element's disc; no solve."""
     placed, k = problem.placed, problem.wavenumber_rad_m
-    elements = Elements(
-        1e-3 * placed.centres_ras_mm[problem.active],
-        placed.normals_ras[problem.active],
-        1e-3 * placed.helmet.element_radius_mm,
-    )
+    elements = _active(problem)
     through_head, through_water = (np.zeros(placed.helmet.count, dtype=np.complex128) for _ in range(2))
     through_head[problem.active] = heard(elements, wave.surface, wave.value_per_m, wave.slope, k)
     through_water[problem.active] = sounded(elements, problem.target.ras_m, k)
     return ElementTransfer(through_head, through_water, wave.surface_in_tissue, wave.outcome)
+
+
+def _active(problem: PlanProblem) -> Elements:
+    placed = problem.placed
+    return Elements(
+        1e-3 * placed.centres_ras_mm[problem.active],
+        placed.normals_ras[problem.active],
+        1e-3 * placed.helmet.element_radius_mm,
+    )
