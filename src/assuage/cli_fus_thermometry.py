@@ -9,21 +9,25 @@ import typer
 
 from assuage.cli_fus_printing import NOTICE, console, print_facts, require_the_extra
 
-EPILOG = (
-    "Example: assuage fus thermometry --magnitude m.nii.gz --phase p.nii.gz --baselines 8"
-    " --echo-ms 13 --field-t 3 --frame-s 3.5 --target 6 -14 0 --out out"
-)
+EPILOG = "Example: assuage fus thermometry --dicom images --baselines 8 --target 6 -14 0 --out out"
 
 
 def thermometry(
     baselines: Annotated[int, typer.Option(help="How many images at the start are without heat.")],
-    echo_ms: Annotated[float, typer.Option(help="Echo time.")],
-    field_t: Annotated[float, typer.Option(help="Field strength of the magnet.")],
-    frame_s: Annotated[float, typer.Option(help="Time from image to image.")],
     target: Annotated[tuple[float, float, float], typer.Option(help="Scanner RAS, mm.")],
+    dicom: Annotated[Path | None, typer.Option(help="Folder, or one enhanced file, of MR images.")] = None,
+    series: Annotated[
+        list[int] | None, typer.Option(help="Series number in the folder; once for each.")
+    ] = None,
     magnitude: Annotated[Path | None, typer.Option(help="4-D NIfTI.")] = None,
     phase: Annotated[Path | None, typer.Option(help="4-D NIfTI, radians.")] = None,
     complex_: Annotated[Path | None, typer.Option("--complex", help="4-D NIfTI of complex values.")] = None,
+    echo_ms: Annotated[float | None, typer.Option(help="Echo time; needed with NIfTI.")] = None,
+    field_t: Annotated[float | None, typer.Option(help="Field strength; needed with NIfTI.")] = None,
+    frame_s: Annotated[float | None, typer.Option(help="Time between images; needed with NIfTI.")] = None,
+    phase_rises: Annotated[
+        bool, typer.Option("--phase-rises", help="The scanner's phase grows with temperature.")
+    ] = False,
     start_c: Annotated[float, typer.Option(help="Temperature of the baselines.")] = 37.0,
     nearest_baseline: Annotated[
         bool,
@@ -39,23 +43,30 @@ def thermometry(
     require_the_extra()
     from assuage.errors import UsageError
     from assuage.sound_pages.thermometry_page import facts_of_course
-    from assuage.ultrasound.thermometry.sequence import PrfSequence
     from assuage.workflows.ultrasound_thermometry import (
-        Scan,
+        SeriesFiles,
+        Stated,
+        image_series,
         measure,
         planned_rise,
-        read_series,
+        read_files,
+        scan_of,
         write_thermometry,
     )
 
     if (plan is None) != (power_w is None):
         message = "--plan and --power-w go together: a plan's temperatures are for a power"
         raise UsageError(message)
-    sequence = PrfSequence(field_t, 1e-3 * echo_ms)
-    scan = Scan(sequence, frame_s, baselines, target, start_c, moving=nearest_baseline)
+    files = SeriesFiles(dicom, complex_, magnitude, phase, tuple(series or ()))
     planned = None if plan is None or power_w is None else planned_rise(plan, power_w)
-    series = read_series(scan, magnitude=magnitude, phase=phase, both=complex_)
-    done = measure(series, scan, planned)
+    read = read_files(files)
+    stated = Stated(None if echo_ms is None else 1e-3 * echo_ms, field_t, frame_s, phase_rises)
+    scan = scan_of(
+        read, stated, baselines=baselines, target_ras_mm=target, start_c=start_c, moving=nearest_baseline
+    )
+    done = measure(image_series(read, scan), scan, planned)
+    for code, number in read.remarks:
+        console.print(f"{code.replace('_', ' ')}: {number:g}")
     print_facts("Temperatures of one sonication", facts_of_course(done.course))
     written = write_thermometry(done, out)
     console.print(f"Written: {', '.join(path.name for path in written)}")

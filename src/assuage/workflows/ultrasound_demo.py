@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import nibabel
 import numpy as np
 
 from assuage.ultrasound.field import SolverOptions
+from assuage.ultrasound.images.series_writer import write_series_dicom, write_series_nifti
 from assuage.ultrasound.phantom import HeadShape
 from assuage.ultrasound.session import DeliveredSonication, PainChange, PlannedSonication, SessionLog, Stage
 from assuage.ultrasound.session.rehearsal import BASELINES, HeatCourse, Rehearsal, Scene, rehearse
-from assuage.ultrasound.thermometry.series import ImageSeries
-from assuage.ultrasound.thermometry.simulate import Imaging, simulate_images, slices_through
+from assuage.ultrasound.thermometry.simulate import Imaging, exported, simulate_images, slices_through
 from assuage.ultrasound.transducer import generic_helmet
 from assuage.workflows.ultrasound_heat import course_of
 from assuage.workflows.ultrasound_output import output_folder
@@ -26,11 +25,14 @@ from assuage.workflows.ultrasound_plan_files import PLAN, write_plan
 from assuage.workflows.ultrasound_session import LOG_SUFFIX, read_session, write_session
 from assuage.workflows.ultrasound_targets import phantom_target
 from assuage.workflows.ultrasound_thermometry import (
-    Scan,
+    SeriesFiles,
+    Stated,
     Thermometry,
+    image_series,
     measure,
     planned_rise,
-    read_series,
+    read_files,
+    scan_of,
     write_thermometry,
 )
 
@@ -40,6 +42,7 @@ OFFSET_RAS_MM = (1.2, -1.6, 0.9)  # what registration and skull add in this rehe
 FELT_WITHIN_MM = 1.5  # a made-up person whose pain changes when the focus lies this near the target
 AFTER_HEATING_S = 21.0
 PLAN_FOLDER = "plan"
+DICOM_FOLDER = "dicom"
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,21 +128,11 @@ def _thermometry(
     rise_at = scene.course.rise_at((x, y, z), planned.acoustic_power_w)
     series = simulate_images(imaging, rise_at, times, random)
     folder = output_folder(out / "thermometry")
-    magnitude, phase = write_series(series, folder)
-    scan = Scan(imaging.sequence, frame_s, BASELINES, scene.target_ras_mm)
+    written = exported(series, imaging)
+    write_series_nifti(written, folder)
+    images = write_series_dicom(written, folder / DICOM_FOLDER, description="made-up head")
+    read = read_files(SeriesFiles(dicom=images))
+    scan = scan_of(read, Stated(), baselines=BASELINES, target_ras_mm=scene.target_ras_mm)
     expected = planned_rise(out / PLAN_FOLDER / PLAN, planned.acoustic_power_w)
-    read = read_series(scan, magnitude=magnitude, phase=phase, both=None)
-    done = measure(read, scan, expected)
+    done = measure(image_series(read, scan), scan, expected)
     return done, write_thermometry(done, folder)[-1]
-
-
-def write_series(series: ImageSeries, folder: Path) -> tuple[Path, Path]:
-    """Magnitude and phase [rad] as 4-D NIfTI; returns their paths."""
-    paths = []
-    for name, values in (("magnitude", np.abs(series.images)), ("phase", np.angle(series.images))):
-        image = nibabel.Nifti1Image(np.moveaxis(values, 0, 3).astype(np.float32), series.affine_ras_mm)
-        image.set_sform(series.affine_ras_mm, code=1)
-        image.header.set_xyzt_units("mm", "sec")
-        nibabel.save(image, folder / f"{name}.nii.gz")
-        paths.append(folder / f"{name}.nii.gz")
-    return paths[0], paths[1]

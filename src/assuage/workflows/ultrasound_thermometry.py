@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import statistics
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nibabel
 import numpy as np
-from nibabel.filebasedimages import ImageFileError
 from numpy.typing import NDArray
 
 from assuage.errors import UnreadableInput, UsageError
@@ -18,16 +17,17 @@ from assuage.sound_pages.temperature_course import MeasuredFrame, PlannedRise, T
 from assuage.sound_pages.thermometry_page import thermometry_page
 from assuage.ultrasound.heat.bioheat import BODY_C
 from assuage.ultrasound.heat.dose import dose_cem43_min
+from assuage.ultrasound.images.reader import ImageReader, ReadSeries
 from assuage.ultrasound.thermometry.focus import MeasuredFocus, Point, measured_focus
-from assuage.ultrasound.thermometry.sequence import PrfSequence
-from assuage.ultrasound.thermometry.series import Complex, ImageSeries, complex_images
+from assuage.ultrasound.thermometry.sequence import COEFFICIENT_PER_C, PrfSequence
+from assuage.ultrasound.thermometry.series import ImageSeries
 from assuage.ultrasound.thermometry.temperature import TemperatureFrame, averaged, nearest, temperatures
 from assuage.workflows.ultrasound_output import NOTICE, output_folder, write_csv, write_page
 
 HEATED_RADIUS_MM = 14.0  # about the target: farther away no heat is expected, and drift is measured
 SEARCH_MM = 8.0
 FEWEST_BASELINES = 2
-EXPECTED = "a 4-D NIfTI file: three axes of voxels, then time"
+AS_STATED = 0.02  # by how much files and what is stated may differ
 
 
 @dataclass(frozen=True)
@@ -65,55 +65,108 @@ class Thermometry:
     course: TemperatureCourse
 
 
-def read_series(scan: Scan, *, magnitude: Path | None, phase: Path | None, both: Path | None) -> ImageSeries:
-    """Read 4-D NIfTI: magnitude and phase in radians, or one complex file (`both`).
+@dataclass(frozen=True)
+class SeriesFiles:
+    """Where a series is: a DICOM folder or file, one complex NIfTI file, or magnitude and phase [rad].
 
-    Raises UnreadableInput for files that are none, UsageError where they do not go together.
+    `series_numbers` picks the series of a DICOM folder that make it up; all of them where it is empty.
     """
-    if both is not None:
-        if magnitude is not None or phase is not None:
-            message = "give either --complex, or --magnitude and --phase"
+
+    dicom: Path | None = None
+    both: Path | None = None
+    magnitude: Path | None = None
+    phase: Path | None = None
+    series_numbers: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        polar = self.magnitude is not None or self.phase is not None
+        if (self.dicom is not None) + (self.both is not None) + polar != 1:
+            message = "give either --dicom, or --complex, or --magnitude and --phase"
             raise UsageError(message)
-        images, affine = _volumes(both, complex_values=True)
-        return _series(images.astype(np.complex64), affine, scan)
-    if magnitude is None or phase is None:
-        message = "give --magnitude and --phase, or --complex"
+        if polar and (self.magnitude is None or self.phase is None):
+            message = "give --magnitude and --phase, or --complex"
+            raise UsageError(message)
+        if self.series_numbers and self.dicom is None:
+            message = "--series picks series of a DICOM folder: give it with --dicom"
+            raise UsageError(message)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the person says about how a series was taken; None leaves it to the files.
+
+    `phase_rises`: the scanner writes phase with the other sign, growing with temperature.
+    """
+
+    echo_time_s: float | None = None
+    field_strength_t: float | None = None
+    frame_s: float | None = None
+    phase_rises: bool = False
+
+
+def read_files(files: SeriesFiles) -> ReadSeries:
+    """Read a series in a process of its own, capped in memory and time; raises UnreadableInput."""
+    with ImageReader() as reader:
+        if files.dicom is not None:
+            return reader.read_phase_series(files.dicom, series_numbers=files.series_numbers)
+        if files.both is not None:
+            return reader.read_complex_nifti(files.both)
+        assert files.magnitude is not None  # noqa: S101 - `SeriesFiles` has seen to it
+        assert files.phase is not None  # noqa: S101
+        return reader.read_polar_nifti(files.magnitude, files.phase)
+
+
+def scan_of(
+    read: ReadSeries,
+    stated: Stated,
+    *,
+    baselines: int,
+    target_ras_mm: Point,
+    start_c: float = BODY_C,
+    moving: bool = False,
+) -> Scan:
+    """How a series was taken, by its files and by what is stated.
+
+    Raises UsageError where neither says it, and where the two differ: nothing is guessed.
+    """
+    between = None if read.starts_s is None else _between_s(read.starts_s)
+    sign = -1.0 if stated.phase_rises else 1.0
+    sequence = PrfSequence(
+        _agreed("field strength in T (--field-t)", stated.field_strength_t, read.field_strength_t),
+        _agreed("echo time in s (--echo-ms)", stated.echo_time_s, read.echo_time_s),
+        sign * COEFFICIENT_PER_C,
+    )
+    frame_s = _agreed("time from image to image in s (--frame-s)", stated.frame_s, between)
+    return Scan(sequence, frame_s, baselines, target_ras_mm, start_c, moving)
+
+
+def _between_s(starts_s: NDArray[np.float64]) -> float | None:
+    return float(statistics.median_low(np.diff(starts_s))) if len(starts_s) > 1 else None
+
+
+def _agreed(name: str, stated: float | None, in_files: float | None) -> float:
+    if in_files is None:
+        if stated is None:
+            message = f"the files do not say the {name}: give it"
+            raise UsageError(message)
+        return stated
+    if stated is not None and not math.isclose(stated, in_files, rel_tol=AS_STATED):
+        message = (
+            f"the {name} is {in_files:g} in the files and {stated:g} as given: leave it out, or check it"
+        )
         raise UsageError(message)
-    strengths, affine = _volumes(magnitude, complex_values=False)
-    angles, other = _volumes(phase, complex_values=False)
-    if not np.allclose(affine, other, atol=1e-3):
-        message = "magnitude and phase lie in different places: they must be of one series"
-        raise UsageError(message)
-    return _series(complex_images(strengths, angles), affine, scan)
+    return in_files
 
 
-def _volumes(path: Path, *, complex_values: bool) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """Values, shape (frames, ni, nj, nk), and the affine."""
-    try:
-        image = nibabel.load(path)
-        values = np.asarray(image.dataobj)
-    except (OSError, ValueError, EOFError, ImageFileError) as error:
-        found = "it is no readable NIfTI file"
-        raise UnreadableInput(found, path=path, expected=EXPECTED, remedy="convert it again") from error
-    if values.ndim != 4:
-        found = f"it has {values.ndim} axes"
-        raise UnreadableInput(found, path=path, expected=EXPECTED, remedy="export the whole series")
-    if complex_values != np.iscomplexobj(values):
-        found = "its values are complex" if np.iscomplexobj(values) else "its values are not complex"
-        remedy = "name it with --complex, or give magnitude and phase"
-        raise UnreadableInput(found, path=path, remedy=remedy)
-    if int(image.header["qform_code"]) == 0 and int(image.header["sform_code"]) == 0:
-        found = "it has no place in the scanner (no qform and no sform)"
-        raise UnreadableInput(found, path=path, remedy="convert it with a program that keeps it")
-    return np.moveaxis(values, 3, 0), np.asarray(image.affine, dtype=np.float64)
-
-
-def _series(images: Complex, affine: NDArray[np.float64], scan: Scan) -> ImageSeries:
+def image_series(read: ReadSeries, scan: Scan) -> ImageSeries:
+    """The images on the clock of the sonication: time 0 is where the first heated image begins."""
+    images = read.images
     if len(images) <= scan.baselines:
         message = f"the series has {len(images)} images, {scan.baselines} of them baselines: none is heated"
         raise UsageError(message)
-    times = scan.frame_s * (np.arange(len(images), dtype=np.float64) - scan.baselines + 0.5)
-    return ImageSeries(images, times, affine)
+    starts = scan.frame_s * np.arange(len(images)) if read.starts_s is None else read.starts_s
+    times = starts - starts[scan.baselines] + scan.frame_s / 2
+    return ImageSeries(images, np.asarray(times, dtype=np.float64), read.affine_ras_mm)
 
 
 def measure(series: ImageSeries, scan: Scan, planned: PlannedRise | None = None) -> Thermometry:

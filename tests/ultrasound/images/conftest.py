@@ -1,12 +1,16 @@
-"""One parsing process for all tests of a module, and a small head with its left marked."""
+"""One parsing process for all tests of a module, a small head, and a series of phase images."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assuage.ultrasound.images.reader import ImageReader
+from assuage.ultrasound.images.series_writer import write_series_dicom
 from assuage.ultrasound.images.volume import ImageVolume
+from ultrasound.images.series_files import SERIES
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +26,14 @@ def small_ct() -> ImageVolume:
     affine = np.diag([2.0, 2.0, 3.0, 1.0])
     affine[:3, 3] = [-11.0, -8.0, 5.0]
     return ImageVolume(values, affine)
+
+
+@pytest.fixture(scope="session")
+def written_series(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_series_dicom(SERIES, tmp_path_factory.mktemp("made") / "series", description="made-up head")
+
+
+@pytest.fixture
+def series_folder(written_series: Path, tmp_path: Path) -> Path:
+    shutil.copytree(written_series, tmp_path / "series")
+    return tmp_path / "series"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assuage.errors import UsageError
 from assuage.ultrasound.thermometry.focus import MeasuredFocus, measured_focus
 from assuage.ultrasound.thermometry.sequence import STANDARD, PrfSequence
-from assuage.ultrasound.thermometry.series import ImageSeries, complex_images, noise_sd
+from assuage.ultrasound.thermometry.series import ImageSeries, noise_sd
 from assuage.ultrasound.thermometry.simulate import Imaging
 from assuage.ultrasound.thermometry.temperature import (
     TemperatureFrame,
@@ -154,11 +154,6 @@ def test_one_baseline_is_refused() -> None:
     before, _ = scan(imaging(), hot_spot(0.0), 0)
     with pytest.raises(UsageError, match="at least two"):
         noise_sd(before.images[:1])
-
-
-def test_a_phase_in_scanner_units_is_refused() -> None:
-    with pytest.raises(UsageError, match="radians"):
-        complex_images(np.ones((1, 2, 2, 2)), np.full((1, 2, 2, 2), 4095.0))
 
 
 @pytest.mark.parametrize(("field_t", "echo_s"), [(0, 0.013), (3, -1), (float("nan"), 0.013)])

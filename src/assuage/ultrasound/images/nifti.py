@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
@@ -18,37 +19,36 @@ from assuage.ultrasound.images.parsed import MOST_COMPRESSION, Header, as_float3
 
 Form = Literal["sform", "qform"]
 
-BYTES_AT_A_TIME = 16_000_000
+VALUES_AT_A_TIME = 2_000_000
 HEADER_BYTES = {348: nibabel.Nifti1Header, 540: nibabel.Nifti2Header}
 SINGLE_FILE_MAGIC = (b"n+1", b"n+2")
 MILLIMETRES = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}  # by NIfTI's code of units; unknown is taken as mm
-NUMBERS = "iuf"  # NumPy kinds: integers and floats, no complex numbers, no colours
-FORMS_APART_MM = 0.5  # at the farthest corner, at least; see `_affine`
+NUMBERS, COMPLEX = "iuf", "c"  # NumPy kinds: integers and floats; complex numbers
+FORMS_APART_MM = 0.5  # at the farthest corner, at least; see `affine_of`
 
 
-@dataclass(frozen=True, eq=False)
-class NiftiFile:
-    """See `Placed`."""
+@dataclass(frozen=True)
+class StoredArray:
+    """Where the values of a file are, and how they are stored."""
 
     path: Path
-    header: Header
-    stored: np.dtype[Any]
+    count: int
+    kind: np.dtype[Any]
     slope: float
     intercept: float
     first_byte: int
 
-    def write_values(self, sink: BinaryIO) -> None:
-        """See `Placed`."""
-        with _opened(self.path) as stream:
+    def pieces(self) -> Iterator[NDArray[Any]]:
+        """The stored values, i fastest, some millions at a time; no slope applied."""
+        with opened(self.path) as stream:
             _skip(stream, self.first_byte, self.path)
-            left = self.header.voxels
+            left = self.count
             while left:
-                count = min(left, max(1, BYTES_AT_A_TIME // self.stored.itemsize))
-                raw = stream.read(count * self.stored.itemsize)
-                if len(raw) < count * self.stored.itemsize:
+                count = min(left, VALUES_AT_A_TIME)
+                raw = stream.read(count * self.kind.itemsize)
+                if len(raw) < count * self.kind.itemsize:
                     raise _cut_short(self.path)
-                values = np.frombuffer(raw, dtype=self.stored)
-                sink.write(as_float32(values, self.slope, self.intercept, self.path).tobytes())
+                yield np.frombuffer(raw, dtype=self.kind)
                 left -= count
             if stream.read(1):
                 raise refused(
@@ -59,24 +59,53 @@ class NiftiFile:
                 )
 
 
+@dataclass(frozen=True, eq=False)
+class NiftiFile:
+    """See `Placed`."""
+
+    path: Path
+    header: Header
+    stored: StoredArray
+
+    def write_values(self, sink: BinaryIO) -> None:
+        """See `Placed`."""
+        for values in self.stored.pieces():
+            sink.write(as_float32(values, self.stored.slope, self.stored.intercept, self.path).tobytes())
+
+
 def open_nifti(path: Path, *, form: Form | None, most_voxels: int) -> NiftiFile:
     """Read the header of a single NIfTI file, .nii or .nii.gz; raises UnreadableInput.
 
     `form` picks the qform or the sform where the two place the image differently.
     """
-    with _opened(path) as stream:
-        raw = _header(stream, path)
-    shape, stored = _shape(raw, path), _stored(raw, path)
-    _refuse_impossible_size(path, shape, stored, most_voxels)
-    slope, intercept = _scaling(raw, path)
-    affine, remarks = _affine(raw, shape, form, path)
-    first = int(raw["vox_offset"]) if math.isfinite(float(raw["vox_offset"])) else 0
+    raw = raw_header(path)
+    sizes = sizes_of(raw, path)
+    if len(sizes) < 3 or any(n > 1 for n in sizes[3:]):
+        raise refused(
+            path,
+            f"the image has {len([n for n in sizes if n > 1])} dimensions",
+            "one volume of three dimensions",
+            "pick one volume of the series and write it to its own file",
+        )
+    shape = sizes[0], sizes[1], sizes[2]
+    stored = stored_array(raw, path, kinds=NUMBERS, most_voxels=most_voxels)
+    affine, remarks = affine_of(raw, shape, form, path)
+    return NiftiFile(path, Header(shape, affine, remarks=remarks), stored)
+
+
+def stored_array(header: Any, path: Path, *, kinds: str, most_voxels: int) -> StoredArray:
+    """Where and how the values are stored; UnreadableInput for numbers not of these `kinds` (NumPy's)."""
+    count, kind = math.prod(sizes_of(header, path)), _kind(header, kinds, path)
+    _refuse_impossible_size(path, count, kind, most_voxels)
+    slope, intercept = _scaling(header, path)
+    first = int(header["vox_offset"]) if math.isfinite(float(header["vox_offset"])) else 0
     if not 352 <= first <= 1_000_000:
         raise _broken(path, "the header's place of the first voxel makes no sense")
-    return NiftiFile(path, Header(shape, affine, remarks=remarks), stored, slope, intercept, first)
+    return StoredArray(path, count, kind, slope, intercept, first)
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked where it is gzip."""
     raw = path.open("rb")
     if raw.peek(2)[:2] == b"\x1f\x8b":
         return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
@@ -88,8 +117,13 @@ def _skip(stream: BinaryIO, count: int, path: Path) -> None:
         raise _cut_short(path)
 
 
+def raw_header(path: Path) -> Any:
+    """The binary header, as nibabel's record of named fields; raises UnreadableInput."""
+    with opened(path) as stream:
+        return _header(stream, path)
+
+
 def _header(stream: BinaryIO, path: Path) -> Any:
-    """The binary header, as nibabel's record of named fields."""
     size = stream.read(4)
     for length, kind in HEADER_BYTES.items():
         if size in (length.to_bytes(4, "little"), length.to_bytes(4, "big")):
@@ -113,42 +147,38 @@ def _header(stream: BinaryIO, path: Path) -> Any:
     )
 
 
-def _shape(header: Any, path: Path) -> tuple[int, int, int]:
+def sizes_of(header: Any, path: Path) -> list[int]:
+    """The number of voxels along each dimension."""
     dim = [int(n) for n in header["dim"]]
     if not 1 <= dim[0] <= 7:
         raise _broken(path, "the header's number of dimensions makes no sense")
     sizes = dim[1 : dim[0] + 1]
     if any(n < 1 for n in sizes):
         raise _broken(path, "a dimension of the image has no voxels")
-    if len(sizes) < 3 or any(n > 1 for n in sizes[3:]):
-        raise refused(
-            path,
-            f"the image has {len([n for n in sizes if n > 1])} dimensions",
-            "one volume of three dimensions",
-            "pick one volume of the series and write it to its own file",
-        )
-    return sizes[0], sizes[1], sizes[2]
+    return sizes
 
 
-def _stored(header: Any, path: Path) -> np.dtype[Any]:
+def _kind(header: Any, kinds: str, path: Path) -> np.dtype[Any]:
     try:
         stored: np.dtype[Any] = header.get_data_dtype()
     except (HeaderDataError, KeyError) as error:
         raise _broken(path, "the header's data type does not exist") from error
-    if stored.kind not in NUMBERS or stored.itemsize > 8:
+    complex_wanted = kinds == COMPLEX
+    if stored.kind not in kinds or stored.itemsize > (16 if complex_wanted else 8):
         raise refused(
             path,
-            "the voxels are no plain numbers (colours, complex numbers or 128-bit floats)",
-            "integers or floats of at most 64 bits",
-            "convert the image to float32",
+            "the values are not complex"
+            if complex_wanted
+            else "the voxels are no plain numbers (colours, complex numbers or 128-bit floats)",
+            "complex numbers of at most 128 bits"
+            if complex_wanted
+            else "integers or floats of at most 64 bits",
+            "give magnitude and phase" if complex_wanted else "convert the image to float32",
         )
     return stored
 
 
-def _refuse_impossible_size(
-    path: Path, shape: tuple[int, int, int], stored: np.dtype[Any], most_voxels: int
-) -> None:
-    voxels = math.prod(shape)
+def _refuse_impossible_size(path: Path, voxels: int, stored: np.dtype[Any], most_voxels: int) -> None:
     if voxels > most_voxels:
         raise refused(
             path,
@@ -177,7 +207,7 @@ def _scaling(header: Any, path: Path) -> tuple[float, float]:
     return slope, intercept
 
 
-def _affine(
+def affine_of(
     header: Any, shape: tuple[int, int, int], form: Form | None, path: Path
 ) -> tuple[list[list[float]], tuple[tuple[str, float], ...]]:
     """The affine, and a remark on what it rests on.

@@ -63,16 +63,52 @@ class Header:
         )
 
 
-class Placed(Protocol):
-    """A file, or a folder, whose header has been read and whose values have not."""
+@dataclass(frozen=True)
+class SeriesHeader:
+    """A series of complex MR images without its values.
+
+    `shape` is that of one image, `affine_ras_mm` as in `Header`. `starts_s`: when each image began, from
+    the first, ascending; None where the files do not say, and so for echo time and field strength.
+    """
+
+    shape: tuple[int, int, int]
+    images: int
+    affine_ras_mm: list[list[float]]
+    starts_s: list[float] | None = None
+    echo_time_s: float | None = None
+    field_strength_t: float | None = None
+    remarks: tuple[tuple[str, float], ...] = ()
 
     @property
-    def header(self) -> Header:
+    def voxels(self) -> int:
+        """How many complex values there are."""
+        return self.images * math.prod(self.shape)
+
+    def as_json(self) -> dict[str, Any]:
+        """The header as plain values."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(content: dict[str, Any]) -> SeriesHeader:
+        """The header from plain values."""
+        ni, nj, nk = content["shape"]
+        remarks = tuple((str(code), float(number)) for code, number in content["remarks"])
+        return SeriesHeader(**content | {"shape": (ni, nj, nk), "remarks": remarks})
+
+
+class Placed(Protocol):
+    """Files whose headers have been read and whose values have not."""
+
+    @property
+    def header(self) -> Header | SeriesHeader:
         """Where the voxels lie, and how many there are."""
         ...
 
     def write_values(self, sink: BinaryIO) -> None:
-        """Write the values as little-endian float32, i fastest, then j, then k."""
+        """Write the values, i fastest, then j, then k, then the images of a series.
+
+        Little-endian float32; of a series complex64, the real part first.
+        """
         ...
 
 

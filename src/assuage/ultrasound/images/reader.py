@@ -1,4 +1,4 @@
-"""Read an image in a process of its own, capped in memory and time.
+"""Read an image, or a series of MR phase images, in a process of its own, capped in memory and time.
 
 Image files come from outside, and parsers of such files have been the way in before. The parser
 gets a path and answers with a header and a file of plain numbers; whatever happens to it, the program
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,24 +26,28 @@ from numpy.typing import NDArray
 
 from assuage.errors import AssuageError, UnreadableInput
 from assuage.ultrasound.images.nifti import Form
-from assuage.ultrasound.images.parsed import Acquisition, Header
+from assuage.ultrasound.images.parsed import Acquisition, Header, SeriesHeader
 from assuage.ultrasound.images.volume import ImageVolume
 
 SECONDS_TO_START = 60.0
 WORKER = "assuage.ultrasound.images.worker"
+MORE = "fetch the images again; if they are sound, allow more time or memory (ReadLimits)"
+EXPECTED = "a NIfTI file, or one DICOM series: a folder of slices, or an enhanced file"
 
 
 @dataclass(frozen=True)
 class ReadLimits:
     """What parsing one image may take.
 
-    The header gets `seconds`, and `seconds_per_slice` more for each file of a folder; the values get
-    `seconds` again, and more by their number, which the header has to make plausible first.
+    The header gets `seconds`, and `seconds_per_slice` more for each file of a folder and `seconds_per_mb`
+    for what a single file holds; the values get `seconds` again, and more by their number, which the
+    header has to make plausible first.
     """
 
     seconds: float = 2.0
     seconds_per_slice: float = 0.05
-    voxels_per_second: float = 5e6
+    seconds_per_mb: float = 0.05
+    voxels_per_second: float = 2.5e6
     memory_mb: int = 512
     most_voxels: int = 400_000_000
 
@@ -57,6 +62,23 @@ class ReadImage:
     volume: ImageVolume
     modality: str | None
     acquisition: Acquisition
+    remarks: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSeries:
+    """A series of complex MR images as read.
+
+    `images`: complex64, shape (images, ni, nj, nk). `affine_ras_mm`: shape (4, 4), voxel index to scanner
+    RAS millimetres. `starts_s`, shape (images,): when each image began, from the first. What the files do
+    not say is None. Remarks as in `ReadImage`.
+    """
+
+    images: NDArray[np.complex64]
+    affine_ras_mm: NDArray[np.float64]
+    starts_s: NDArray[np.float64] | None
+    echo_time_s: float | None
+    field_strength_t: float | None
     remarks: tuple[tuple[str, float], ...]
 
 
@@ -91,45 +113,86 @@ class ImageReader:
             self._worker = None
 
     def read(self, path: Path, *, form: Form | None = None, series_number: int | None = None) -> ReadImage:
-        """Read a NIfTI file or a folder of DICOM slices; raises UnreadableInput.
+        """Read a NIfTI file, a folder of DICOM slices or an enhanced DICOM file; raises UnreadableInput.
 
         `form`: follow the qform or the sform of a NIfTI file in which the two differ. `series_number`:
         which series of a folder with several.
         """
-        with tempfile.TemporaryDirectory(prefix="assuage-image-") as folder:
-            values = Path(folder) / "values.f32"
-            request = {
-                "path": str(path.absolute()),
-                "values": str(values),
-                "form": form,
-                "series_number": series_number,
-                "most_voxels": self._limits.most_voxels,
-            }
-            header = self._parsed(request, path)
-            return _assembled(header, values, path)
+        asked = {"asked": "image", "form": form, "series_number": series_number}
+        placed, values = self._parsed(asked, path, np.dtype("<f4"))
+        header = Header.from_json(placed)
+        ordered = np.ascontiguousarray(values.reshape(header.shape, order="F"), dtype=np.float32)
+        affine = np.array(header.affine_ras_mm, dtype=np.float64)
+        return ReadImage(ImageVolume(ordered, affine), header.modality, header.acquisition, header.remarks)
 
-    def _parsed(self, request: dict[str, Any], path: Path) -> Header:
+    def read_phase_series(self, path: Path, *, series_numbers: Sequence[int] = ()) -> ReadSeries:
+        """Read MR phase images from a DICOM folder or an enhanced file; raises UnreadableInput.
+
+        `series_numbers`: which series of a folder belong together; all where none is named.
+        """
+        return self._series({"asked": "phase series", "series_numbers": list(series_numbers)}, path)
+
+    def read_polar_nifti(self, magnitude: Path, phase: Path) -> ReadSeries:
+        """Read magnitude and phase [rad], 4-D NIfTI each; raises UnreadableInput."""
+        return self._series({"asked": "polar", "phase": str(phase.absolute())}, magnitude)
+
+    def read_complex_nifti(self, path: Path) -> ReadSeries:
+        """Read one 4-D NIfTI file of complex values; raises UnreadableInput."""
+        return self._series({"asked": "complex"}, path)
+
+    def _series(self, asked: dict[str, Any], path: Path) -> ReadSeries:
+        placed, values = self._parsed(asked, path, np.dtype("<c8"))
+        header = SeriesHeader.from_json(placed)
+        by_image = values.reshape((*header.shape, header.images), order="F")
+        return ReadSeries(
+            np.ascontiguousarray(np.moveaxis(by_image, 3, 0), dtype=np.complex64),
+            np.array(header.affine_ras_mm, dtype=np.float64),
+            None if header.starts_s is None else np.array(header.starts_s, dtype=np.float64),
+            header.echo_time_s,
+            header.field_strength_t,
+            header.remarks,
+        )
+
+    def _parsed(
+        self, asked: dict[str, Any], path: Path, kind: np.dtype[Any]
+    ) -> tuple[dict[str, Any], NDArray[Any]]:
+        """The header as JSON, and the values."""
+        with tempfile.TemporaryDirectory(prefix="assuage-image-") as folder:
+            values = Path(folder) / "values"
+            where = {"path": str(path.absolute()), "values": str(values)}
+            request = asked | where | {"most_voxels": self._limits.most_voxels}
+            try:
+                placed, voxels = self._answered(request, path)
+            except _WorkerEnded as ended:
+                self.close()
+                raise UnreadableInput(
+                    ended.found,
+                    path=path,
+                    expected=EXPECTED,
+                    remedy=MORE,
+                ) from None
+            stored: NDArray[Any] = np.fromfile(values, dtype=kind)
+        if len(stored) != voxels:
+            found = "the file ends before the image does"
+            raise UnreadableInput(found, path=path, expected="a whole image", remedy="fetch the images again")
+        return placed, stored
+
+    def _answered(self, request: dict[str, Any], path: Path) -> tuple[dict[str, Any], int]:
+        """The header as JSON, and how many values have been written behind it."""
         limits = self._limits
         if self._worker is None:
             self._worker = _Worker(limits.memory_mb)
-        try:
-            self._worker.ask(request)
-            slices = len(os.listdir(path)) if path.is_dir() else 0  # noqa: PTH208 - a count, no paths
-            placed = self._answer(limits.seconds + slices * limits.seconds_per_slice, path)
-            header = Header.from_json(placed["placed"])
-            self._answer(limits.seconds + header.voxels / limits.voxels_per_second, path)
-        except _WorkerEnded as ended:
-            self.close()
-            raise UnreadableInput(
-                ended.found,
-                path=path,
-                expected="a NIfTI file, or a folder with the slices of one DICOM series",
-                remedy="fetch the images again; if they are sound, allow more time or memory (ReadLimits)",
-            ) from None
-        return header
+        self._worker.ask(request)
+        files = len(os.listdir(path)) if path.is_dir() else 0  # noqa: PTH208 - a count, no paths
+        megabytes = path.stat().st_size / 1e6 if path.is_file() else 0.0
+        more = files * limits.seconds_per_slice + megabytes * limits.seconds_per_mb
+        answer = self._answer(limits.seconds + more, path)
+        voxels = int(answer["voxels"])
+        self._answer(limits.seconds + voxels / limits.voxels_per_second, path)
+        return answer["placed"], voxels
 
     def _answer(self, seconds: float, path: Path) -> dict[str, Any]:
-        assert self._worker is not None  # noqa: S101 - for the type checker; `_parsed` has made one
+        assert self._worker is not None  # noqa: S101 - for the type checker; `_answered` has made one
         answer = self._worker.answer(seconds)
         if answer.get("worn"):
             self.close()
@@ -148,16 +211,6 @@ def read_image(path: Path, *, form: Form | None = None, series_number: int | Non
     """Read one image; see `ImageReader.read`."""
     with ImageReader() as reader:
         return reader.read(path, form=form, series_number=series_number)
-
-
-def _assembled(header: Header, values: Path, path: Path) -> ReadImage:
-    stored: NDArray[np.float32] = np.fromfile(values, dtype="<f4")
-    if len(stored) != header.voxels:
-        found = "the file ends before the image does"
-        raise UnreadableInput(found, path=path, expected="a whole image", remedy="fetch the images again")
-    ordered = np.ascontiguousarray(stored.reshape(header.shape, order="F"), dtype=np.float32)
-    affine = np.array(header.affine_ras_mm, dtype=np.float64)
-    return ReadImage(ImageVolume(ordered, affine), header.modality, header.acquisition, header.remarks)
 
 
 class _WorkerEnded(Exception):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assuage.ultrasound.images.parsed import Acquisition, refused
+from assuage.ultrasound.images.pixels import PixelLayout
 
 Real = NDArray[np.float64]
 Remarks = tuple[tuple[str, float], ...]
@@ -25,7 +26,8 @@ class SliceHeader:
     """One slice without its pixels; places and directions in scanner RAS.
 
     `along_columns_ras` is the direction in which the column number grows, `along_rows_ras` that in
-    which the row number grows; the position is that of the first pixel's centre.
+    which the row number grows; the position is that of the first pixel's centre. `frame` counts from 0
+    in its file.
     """
 
     path: Path
@@ -42,6 +44,8 @@ class SliceHeader:
     slope: float
     intercept: float
     acquisition: Acquisition
+    pixels: PixelLayout
+    frame: int
 
 
 def stacked(slices: Sequence[SliceHeader], folder: Path) -> tuple[Real, tuple[SliceHeader, ...], Remarks]:
@@ -50,7 +54,11 @@ def stacked(slices: Sequence[SliceHeader], folder: Path) -> tuple[Real, tuple[Sl
     Raises UnreadableInput for slices that are missing, double, uneven, askew or of different kinds. A
     tilted gantry shears the stack: the affine has the shear, and a remark the angle.
     """
-    _refuse_different(slices, folder)
+    if len(slices) < 2:
+        raise refused(
+            folder, "there is one slice only", "the slices of a whole head", "give the folder of the series"
+        )
+    refuse_different(slices)
     first = slices[0]
     normal = np.cross(first.along_columns_ras, first.along_rows_ras)
     depth = np.array([float(one.position_ras_mm @ normal) for one in slices])
@@ -81,11 +89,25 @@ def _tilt(step: Real, normal: Real) -> Remarks:
     return (("gantry_tilt_deg", round(angle, 2)),) if angle > TILT_WORTH_SAYING_DEG else ()
 
 
-def _refuse_different(slices: Sequence[SliceHeader], folder: Path) -> None:
-    if len(slices) < 2:
+def one_slice(one: SliceHeader, thickness_mm: float | None) -> Real:
+    """Affine (4, 4) of a single slice; raises UnreadableInput where it does not say how thick it is."""
+    if thickness_mm is None or thickness_mm <= 0:
         raise refused(
-            folder, "there is one slice only", "the slices of a whole head", "give the folder of the series"
+            one.path,
+            "a single slice does not say how thick it is",
+            "SliceThickness",
+            "export the series as acquired",
         )
+    affine = np.eye(4)
+    affine[:3, 0] = one.between_columns_mm * one.along_columns_ras
+    affine[:3, 1] = one.between_rows_mm * one.along_rows_ras
+    affine[:3, 2] = thickness_mm * np.cross(one.along_columns_ras, one.along_rows_ras)
+    affine[:3, 3] = one.position_ras_mm
+    return affine
+
+
+def refuse_different(slices: Sequence[SliceHeader]) -> None:
+    """Raise UnreadableInput where slices differ in size, spacing, direction or modality, or are askew."""
     first = slices[0]
     for one in slices:
         frames = (one.along_columns_ras, one.along_rows_ras)

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from assuage.errors import UnreadableInput
-from assuage.ultrasound.images.dicom import open_dicom_folder
+from assuage.ultrasound.images.dicom import open_dicom
 from assuage.ultrasound.images.nifti import open_nifti
+from assuage.ultrasound.images.nifti_series import open_complex_nifti, open_polar_nifti
 from assuage.ultrasound.images.parsed import Placed, refused
+from assuage.ultrasound.images.phase_series import open_phase_series
 
 MEBIBYTE = 2**20
 
@@ -54,7 +56,7 @@ def _answer(request: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     path = Path(request["path"])
     try:
         placed = _opened(path, request)
-        _say(answers, {"placed": placed.header.as_json()})
+        _say(answers, {"placed": placed.header.as_json(), "voxels": placed.header.voxels})
         with Path(request["values"]).open("wb") as sink:
             placed.write_values(sink)
     except UnreadableInput as refusal:
@@ -75,17 +77,29 @@ def _answer(request: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 
 
 def _opened(path: Path, request: dict[str, Any]) -> Placed:
-    most = int(request["most_voxels"])
-    if path.is_dir():
-        return open_dicom_folder(path, series_number=request["series_number"], most_voxels=most)
+    """Read the headers of what is asked for: an image, or a series of complex ones in one of three forms."""
+    most, asked = int(request["most_voxels"]), request["asked"]
+    if asked == "complex":
+        return open_complex_nifti(path, most_voxels=most)
+    if asked == "polar":
+        return open_polar_nifti(path, Path(request["phase"]), most_voxels=most)
+    if asked == "phase series":
+        return open_phase_series(path, series_numbers=request["series_numbers"], most_voxels=most)
+    if path.is_dir() or _is_dicom(path):
+        return open_dicom(path, series_number=request["series_number"], most_voxels=most)
     return open_nifti(path, form=request["form"], most_voxels=most)
+
+
+def _is_dicom(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(132)[128:] == b"DICM"
 
 
 def _suspect(path: Path, found: str) -> UnreadableInput:
     return refused(
         path,
         found,
-        "a NIfTI file, or a folder with the slices of one DICOM series",
+        "a NIfTI file, or one DICOM series: a folder of slices, or an enhanced file",
         "fetch the images again from where they were made",
     )
 

@@ -46,24 +46,6 @@ class ImageSeries:
         return places
 
 
-def complex_images(magnitude: NDArray[np.floating], phase_rad: NDArray[np.floating]) -> Complex:
-    """Complex images of magnitude and phase, as scanners often export them.
-
-    Raises UsageError for shapes that differ, and for a phase that is not in radians.
-    """
-    if magnitude.shape != phase_rad.shape:
-        message = (
-            f"magnitude has shape {magnitude.shape}, phase {phase_rad.shape}: they must be of one series"
-        )
-        raise UsageError(message)
-    most = float(np.abs(phase_rad).max(initial=0.0))
-    if most > 2 * np.pi + 1e-3:
-        message = f"a phase reaches {most:.4g}: give it in radians (many scanners export -4096 to 4095)"
-        raise UsageError(message)
-    images: Complex = (magnitude * np.exp(1j * phase_rad)).astype(np.complex64)
-    return images
-
-
 def noise_sd(baselines: Complex) -> float:
     """Standard deviation of the noise in the real, and in the imaginary, part of an image.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assuage.ultrasound.images.series_writer import WrittenSeries
 from assuage.ultrasound.thermometry.sequence import STANDARD, PrfSequence
 from assuage.ultrasound.thermometry.series import Complex, ImageSeries
 
@@ -77,6 +78,17 @@ def simulate_images(
         signal = strength * np.exp(1j * phase) * _heated_signal(imaging, rise_at, parts, time_s)
         images[number] = signal + _noise(imaging, random)
     return ImageSeries(images, np.array(times_s, dtype=np.float64), imaging.affine)
+
+
+def exported(series: ImageSeries, imaging: Imaging) -> WrittenSeries:
+    """A made-up series as a scanner would export it, for `write_series_nifti` and `write_series_dicom`."""
+    return WrittenSeries(
+        series.images,
+        series.times_s - imaging.frame_s / 2,
+        series.affine_ras_mm,
+        imaging.sequence.echo_time_s,
+        imaging.sequence.field_strength_t,
+    )
 
 
 def _parts_ras_mm(imaging: Imaging) -> NDArray[np.float64]:
