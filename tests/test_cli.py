@@ -66,6 +66,7 @@ def test_a_review_as_json_has_its_documented_keys(clinic: Path, tmp_path: Path) 
         "format",
         "version",
         "source_kind",
+        "engine",
         "people_read",
         "people_with_pain",
         "verdicts",

@@ -12,7 +12,15 @@ a record: it names the file, the line and the record type, what was expected, an
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+FULL_DISK = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota is used up",
+    errno.EFBIG: "a file grew too large",
+}
+"""The system's errors that say that no more can be written, in words: no fault of what is being read."""
 
 
 class AssuageError(Exception):

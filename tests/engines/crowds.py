@@ -11,19 +11,28 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.records.history import History
-from assuage.records.rows import TABLES
+from assuage.records.rows import TABLES, Row
 from assuage.records.tables import schema, to_arrow
+from assuage.testing.people import person
 from assuage.testing.random_people import random_person
+from assuage.testing.random_signs import random_signs
 
 
 def crowd(seed: int, size: int) -> dict[date, list[History]]:
-    """So many random people, by the day of their review; each has an id of its own."""
-    rng = Random(seed)
+    """So many random people, by the day of their review; each has an id of its own, half of them signs."""
+    rng, more = Random(seed), Random(f"{seed} signs")
     people: dict[date, list[History]] = {}
     for number in range(size):
         history, as_of = random_person(rng)
+        if more.random() < 0.5:
+            history = with_rows(history, random_signs(more, as_of))
         people.setdefault(as_of, []).append(renamed(history, f"person-{number:06}"))
     return people
+
+
+def with_rows(history: History, rows: Iterable[Row]) -> History:
+    """The same person with more rows, which have no record id yet."""
+    return replace(person(*history.rows(), *rows), person=history.person)
 
 
 def renamed(history: History, person_id: str) -> History:

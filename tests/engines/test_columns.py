@@ -12,10 +12,10 @@ import pytest
 
 from assuage.dates import PartialDate, Precision
 from assuage.records.rows import Outcome
-from assuage.resistance.tabular.reasons import json_text
 from assuage.trials.assemble import OUTCOMES
 from assuage.trials.model import content_hash
 from assuage.trials.tabular import columns
+from assuage.trials.tabular.json_text import json_text
 
 RNG = Random(29)
 DAYS = [

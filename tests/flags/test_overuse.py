@@ -61,6 +61,22 @@ def test_two_drugs_of_one_record_are_a_combination_analgesic() -> None:
     assert standing(born("1980", MIGRAINE, one, two, *counted(20, 10)), KNOWN) == "none"
 
 
+def test_two_drugs_judged_by_one_score_are_no_combination() -> None:
+    """A score is evidence of every trial whose relief it tells; that makes no tablet of two drugs."""
+    ended = {"start": "2024-01-10", "said_on": "2024-06-29", "indication": "chronic_migraine"}
+    drugs = [
+        still_taken("ibuprofen", purpose=Purpose.ACUTE, **ended),
+        still_taken("propranolol", purpose=Purpose.PREVENTIVE, **ended),
+    ]
+    scored = [
+        score("monthly_headache_days", days, day) for days, day in ((20, "2023-12-31"), (20, MONTHS[-1]))
+    ]
+    intake = [score("acute_medication_days", 12, month) for month in MONTHS]
+    headache = [score("monthly_headache_days", 20, month) for month in MONTHS[:-1]]
+    person = born("1980", MIGRAINE, *drugs, *scored, *headache, *intake)
+    assert standing(person, KNOWN) == "none"
+
+
 @pytest.mark.parametrize("missing", range(4))
 def test_more_than_three_months_have_to_be_counted_in_a_row(missing) -> None:
     months = [month for number, month in enumerate(MONTHS) if number != missing]

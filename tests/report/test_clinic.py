@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assuage.report import index_page, summary_table
+from assuage.report import CellRule, index_page, summary_table
 from assuage.report.bars import bar_chart
 from assuage.resistance.model import VerdictWord
 from report import worked_review as example
@@ -62,9 +62,11 @@ def test_the_summary_for_the_terminal_counts_each_definition() -> None:
 
 
 def test_the_longest_bar_fills_the_width_and_parts_follow_each_other() -> None:
-    chart = bar_chart([("a", [("met", 3), ("unknown", 0), ("not_met", 1)]), ("b", [("met", 2)])])
+    every = CellRule()
+    parts = [("met", every.cell(3)), ("unknown", every.cell(0)), ("not_met", every.cell(1))]
+    chart = bar_chart([("a", parts, every.cell(4)), ("b", [("met", every.cell(2))], every.cell(2))])
     first, second = chart.rows
-    assert (first.total, second.total) == (4, 2)
+    assert (first.total, second.total) == ("4", "2")
     assert [(part.x, part.width, part.style) for part in first.parts] == [(0, 75, "met"), (75, 25, "not_met")]
     assert second.parts[0].width == 50
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from assuage.report import assets, index_page, people_page, person_file_name
+from assuage.report import assets, index_page, people_list_page, people_page, person_file_name
 from assuage.report.meeting import meeting_page
 from assuage.report.plain_language import plain_page
 from report import worked_review as example
@@ -19,14 +19,15 @@ REVIEWED = people_page(example.report(example.REVIEW), example.DEFINITIONS, exam
 NOBODY = people_page(example.report(*example.nobody_known()), example.DEFINITIONS, example.SOURCES)
 INDEX = index_page(example.clinic())
 EMPTY_INDEX = index_page(example.empty_clinic())
+HIDING_INDEX, PEOPLE_LIST = (draw(example.hiding_clinic()) for draw in (index_page, people_list_page))
 
 MEETING = meeting_page(example.report(example.FLAGGED), example.DEFINITIONS)
 PLAIN = plain_page(example.report(example.FLAGGED))
 
 pages = pytest.mark.parametrize(
     "html",
-    [REVIEWED, FLAGGED, NOBODY, INDEX, EMPTY_INDEX, MEETING, PLAIN],
-    ids=["person", "flagged", "nobody", "index", "empty_index", "meeting", "plain"],
+    [REVIEWED, FLAGGED, NOBODY, INDEX, EMPTY_INDEX, HIDING_INDEX, PEOPLE_LIST, MEETING, PLAIN],
+    ids=["person", "flagged", "nobody", "index", "empty_index", "hiding_index", "people", "meeting", "plain"],
 )
 
 

@@ -15,7 +15,7 @@ from assuage.followup import follow_up
 from assuage.records.history import History
 from assuage.records.read_report import ReadReport
 from assuage.records.rows import Person
-from assuage.report import ClinicSummary, PersonReport
+from assuage.report import CellRule, ClinicSummary, PersonReport
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import (
     CountsAs,
@@ -373,3 +373,10 @@ def clinic() -> ClinicSummary:
 def empty_clinic() -> ClinicSummary:
     """A source in which nobody has a pain condition."""
     return ClinicSummary("history", None, DEFINITIONS)
+
+
+def hiding_clinic() -> ClinicSummary:
+    """The same few people, where counts of fewer than five are hidden."""
+    summary = clinic()
+    summary.cells = CellRule(5)
+    return summary

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assuage.workflows import review, reviewing
+from assuage.workflows import plain_review, review
 from formats.made_up_people import refractory_face_pain
 from formats.write_history import write_files
 from workflows.command_line import assuage, contents, pages
@@ -19,9 +19,9 @@ from workflows.command_line import assuage, contents, pages
 KILLED_WHILE_REVIEWING = """
 import os, signal, sys
 from pathlib import Path
-from assuage.workflows import review, reviewing
+from assuage.workflows import plain_review, review
 
-reviewing.PEOPLE_PER_SHARE = 1
+plain_review.PEOPLE_PER_SHARE = 1
 
 def progress(what, done, total):
     if what == "reviewing" and done == 2:
@@ -34,7 +34,7 @@ review(Path(sys.argv[1]), out=Path(sys.argv[2]), progress=progress)
 @pytest.fixture(autouse=True)
 def _one_person_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that there is a middle in which something can happen."""
-    monkeypatch.setattr(reviewing, "PEOPLE_PER_SHARE", 1)
+    monkeypatch.setattr(plain_review, "PEOPLE_PER_SHARE", 1)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from assuage.synth import REVIEW_DAY, write
-from assuage.workflows import review, reviewing
+from assuage.workflows import plain_review, review
 
 
 def written(source: Path, out: Path, *, processes: int) -> dict[str, object]:
@@ -24,7 +24,7 @@ def test_many_shares_in_two_processes_write_what_one_share_in_one_process_writes
 ) -> None:
     source = write(24, 7, "omop", tmp_path)
     one = written(source, tmp_path / "one", processes=1)
-    monkeypatch.setattr(reviewing, "PEOPLE_PER_SHARE", 7)
+    monkeypatch.setattr(plain_review, "PEOPLE_PER_SHARE", 7)
     several = written(source, tmp_path / "several", processes=2)
     assert len([name for name in one if name.startswith("people/")]) > 14
     assert one == several

@@ -9,16 +9,22 @@ from datetime import date
 import ibis.expr.types as ir
 
 from assuage.engines.presented import (
+    first_starts,
     presented_findings,
+    presented_flags,
     presented_judgements,
     presented_people,
     presented_trials,
     presented_verdicts,
 )
+from assuage.flags.tabular import find_flags
+from assuage.flags.tabular.facts import flag_facts
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.resistance.tabular.answering import answers, verdicts
 from assuage.resistance.tabular.facts import reviewed_cases, ruled_out, shared_facts, trials_of_cases
+from assuage.resistance.tabular.grading import gradings
+from assuage.resistance.tabular.held_back import held_back
 from assuage.resistance.tabular.judging import judge_trials
 from assuage.trials.tabular.assemble import assemble_trials
 from assuage.trials.tabular.known import known_by
@@ -28,8 +34,8 @@ from assuage.trials.tabular.known import known_by
 class ReviewTables:
     """The result tables of a review, their columns as `report.result_tables` names them.
 
-    `findings` lack `reason_values` and `evidence`, and the gradings that stand beside the verdicts;
-    `verdicts` are as they stand before any flag holds them back. `missing` is in alphabetical order.
+    `missing` is in alphabetical order.
+    `first_starts` is no result table: it is what the index counts pathways from.
     """
 
     people: ir.Table
@@ -37,6 +43,8 @@ class ReviewTables:
     judgements: ir.Table
     findings: ir.Table
     verdicts: ir.Table
+    flags: ir.Table
+    first_starts: ir.Table
 
 
 def kept(table: ir.Table) -> ir.Table:
@@ -47,22 +55,30 @@ def kept(table: ir.Table) -> ir.Table:
 def review_tables(
     tables: Mapping[str, ir.Table],
     *,
-    as_of: date,
+    as_of: date | None,
     market: str | None = None,
     definitions: Mapping[str, Definition] = DEFINITIONS,
 ) -> ReviewTables:
-    """Review everyone with a pain condition in `tables`, which are the tables of `records.rows` by name."""
+    """Review everyone with a pain condition in `tables`, which are the tables of `records.rows` by name.
+
+    Without `as_of` each person is reviewed as of the last day that their own records speak of.
+    """
     known = known_by(tables, as_of, kept)
     found = assemble_trials(tables, known, kept)
     cases = kept(reviewed_cases(tables, known, market))
-    shared = shared_facts(tables, known, cases, kept)
+    shared = shared_facts(tables, known, found.trials, cases, kept)
     trials = trials_of_cases(found.trials, cases)
     judged = kept(judge_trials(trials, found.steps, ruled_out(shared), definitions.values(), kept))
-    told = answers(shared, judged, definitions.values(), kept)
+    answered = answers(shared, judged, definitions.values(), kept)
+    findings = answered.findings.union(gradings(known, cases, kept).select(*answered.findings.columns))
+    flags = find_flags(flag_facts(tables, known, found, kept), kept)
+    told = held_back(verdicts(answered.told, cases, definitions.values()), flags, cases)
     return ReviewTables(
         people=presented_people(known, found.trials),
         trials=presented_trials(found),
         judgements=presented_judgements(judged, list(definitions)),
-        findings=presented_findings(told, cases),
-        verdicts=presented_verdicts(verdicts(told, cases, definitions.values())),
+        findings=presented_findings(findings, cases),
+        verdicts=presented_verdicts(told),
+        flags=presented_flags(flags, known.people),
+        first_starts=first_starts(found),
     )

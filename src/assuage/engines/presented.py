@@ -5,12 +5,22 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from assuage.answers import Answer
 from assuage.flags.rules import numbers
 from assuage.records.rows import ObservationKind, Outcome, StopReason
+from assuage.report.pathways import OFF_THE_PATH
 from assuage.trials.model import Indication
 from assuage.trials.tabular import knowledge
 from assuage.trials.tabular.assemble import Trials
-from assuage.trials.tabular.columns import as_date, content_hash, date_text, no_texts, partial
+from assuage.trials.tabular.columns import (
+    as_date,
+    content_hash,
+    date_text,
+    no_texts,
+    packed,
+    partial,
+    unpacked,
+)
 from assuage.trials.tabular.courses import COURSE
 from assuage.trials.tabular.known import Known
 
@@ -86,6 +96,20 @@ def presented_trials(found: Trials) -> ir.Table:
     )
 
 
+def first_starts(found: Trials) -> ir.Table:
+    """When each class of treatment was begun in each case, for the pathways: the tabular form of their steps.
+
+    Columns: `person_id`, `condition`, `treatment_class`, `start_first`, `start_last` (ordinals).
+    """
+    trials = found.trials
+    is_a_step = (trials.taken != str(Answer.NO)) & trials.purpose.notin([str(one) for one in OFF_THE_PATH])
+    begun = trials.filter(trials.start_first.notnull(), is_a_step)
+    first = begun.group_by("person_id", "condition", "treatment_class").agg(
+        start=packed(begun.start_first, begun.start_last).min()
+    )
+    return first.select("person_id", "condition", "treatment_class", **unpacked(first.start, "start"))
+
+
 def presented_judgements(judged: ir.Table, definitions: list[str]) -> ir.Table:
     """One row for each trial and definition; variants are judged for their own findings only."""
     return judged.filter(judged.definition.isin(definitions)).select(
@@ -100,16 +124,36 @@ def presented_findings(told: ir.Table, cases: ir.Table) -> ir.Table:
     parts = (rows.person_id, rows.condition, rows.definition, rows.criterion, rows.answer, rows.reason_code)
     return rows.select(
         "person_id",
-        *("condition", "definition", "criterion", "answer", "reason_code", "missing"),
+        *(
+            "condition",
+            "definition",
+            "criterion",
+            "answer",
+            "reason_code",
+            "reason_values",
+            "missing",
+            "evidence",
+        ),
         finding_id=content_hash(*parts),
     )
 
 
 def presented_verdicts(verdicts: ir.Table) -> ir.Table:
-    """One row for each definition and case, before any flag holds it back."""
+    """One row for each definition and case."""
     return verdicts.select(
         *("person_id", "condition", "definition", "kind", "market", "as_of", "verdict", "missing"),
-        held_back_by=no_texts(),
-        completeness="completeness",
-        ruleset_version="ruleset_version",
+        *("held_back_by", "completeness", "ruleset_version"),
+    )
+
+
+def presented_flags(flags: ir.Table, people: ir.Table) -> ir.Table:
+    """One row for each flag; its first day as text, because records often give only the year or the month."""
+    rows = flags.inner_join(people.select("person_no", "person_id"), "person_no")
+    return rows.select(
+        *("person_id", "flag", "condition", "urgency", "state"),
+        since=date_text(rows.since_first, rows.since_last),
+        reason_code="reason_code",
+        reason_values="reason_values",
+        evidence="evidence",
+        source="source",
     )

@@ -11,7 +11,7 @@ from assuage.flags.signs import sign_flags, signs_seen
 from assuage.flags.subject import Subject
 from assuage.flags.working_up import known_by, treated
 
-_WHATEVER_THE_PAIN = frozenset({"cauda_equina_diagnosis", "spinal_cord_compression", "saddle_anaesthesia"})
+WHATEVER_THE_PAIN = frozenset({"cauda_equina_diagnosis", "spinal_cord_compression", "saddle_anaesthesia"})
 """What speaks of the spine by itself; bladder and legs do so only beside a pain of the spine."""
 
 
@@ -21,7 +21,7 @@ def flags(subject: Subject) -> Iterator[Flag]:
     for sign in signs("cauda_equina"):
         since = known_by(signs_seen(subject, sign))
         done = treated(subject, sign.diagnoses, numbers("cauda_equina")["treated_by"].value, since)
-        concerned = spinal or ((None,) if sign.flag in _WHATEVER_THE_PAIN else ())
+        concerned = spinal or ((None,) if sign.flag in WHATEVER_THE_PAIN else ())
         for flag in sign_flags(subject, sign, concerned):
             yield _after_treatment(flag, done) if flag.state is FlagState.OPEN and done else flag
 

@@ -12,7 +12,8 @@ from assuage.flags.subject import Subject, ids, on_record_since
 from assuage.flags.working_up import known_by
 from assuage.records.rows import Purpose, Score
 
-_INTAKE_DAYS = "acute_medication_days"
+INTAKE_DAYS = "acute_medication_days"
+"""The instrument that counts them."""
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
@@ -27,7 +28,7 @@ def flags(subject: Subject) -> Iterator[Flag]:
 
 def _age_at_onset(subject: Subject, condition: str) -> Iterator[Flag]:
     """Neither birth nor onset may be missing where a rule asks for age at onset."""
-    wider = _age_asked_of(condition)
+    wider = age_asked_of(condition)
     if wider is None:
         return
     onset = subject.onset((wider,))
@@ -43,7 +44,7 @@ def _age_at_onset(subject: Subject, condition: str) -> Iterator[Flag]:
     )
 
 
-def _age_asked_of(condition: str) -> str | None:
+def age_asked_of(condition: str) -> str | None:
     """The pain whose first beginning is asked for, None where age tells nothing."""
     asked: list[str] = numbers("data_gaps")["age_asked_of"].value
     return next((wider for wider in asked if belongs_to(condition, wider)), None)
@@ -92,7 +93,7 @@ def _intake_days(subject: Subject, condition: str) -> Iterator[Flag]:
 
 
 def _counts(subject: Subject) -> Iterable[Score]:
-    return (row for row in subject.history.score if row.instrument == _INTAKE_DAYS)
+    return (row for row in subject.history.score if row.instrument == INTAKE_DAYS)
 
 
 def _recent(subject: Subject, row: Score) -> bool:

@@ -17,15 +17,15 @@ from assuage.flags.subject import Subject, ids, on_record_since
 from assuage.flags.working_up import known_by, looked_into, pain_assessed, stated_worked_up, treated
 from assuage.records.rows import Condition, ConditionState, Exposure
 
-_DIAGNOSIS = "giant_cell_arteritis"
+DIAGNOSIS = "giant_cell_arteritis"
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
     """The diagnosis where it is on record; else its signs, and age with new pain."""
-    conditions: tuple[str | None, ...] = subject.reviewed(numbers(_DIAGNOSIS)["pain"].value)
+    conditions: tuple[str | None, ...] = subject.reviewed(numbers(DIAGNOSIS)["pain"].value)
     if not conditions and not subject.conditions:
         conditions = (None,)
-    (diagnosis,) = (sign for sign in signs(_DIAGNOSIS) if sign.flag == _DIAGNOSIS)
+    (diagnosis,) = (sign for sign in signs(DIAGNOSIS) if sign.flag == DIAGNOSIS)
     if subject.diagnoses(diagnosis.diagnoses):
         for condition in conditions:
             yield _diagnosed(subject, diagnosis, condition)
@@ -79,8 +79,8 @@ def _first_given(subject: Subject, given: tuple[str, ...]) -> date | None:
 
 def _signs(subject: Subject, conditions: tuple[str | None, ...]) -> Iterator[Flag]:
     """A sign counts from the age on; where the age is not known it is still to be looked at."""
-    years = numbers(_DIAGNOSIS)["age_years"].value
-    for sign in signs(_DIAGNOSIS):
+    years = numbers(DIAGNOSIS)["age_years"].value
+    for sign in signs(DIAGNOSIS):
         days = [on_record_since(fact) for fact in signs_seen(subject, sign)]
         when = [day for day in days if day is not None] or [PartialDate(subject.as_of)]
         old = aged_at_least(years, subject.history.person.birth, max(when))
@@ -91,7 +91,7 @@ def _signs(subject: Subject, conditions: tuple[str | None, ...]) -> Iterator[Fla
 
 
 def _age_and_new_pain(subject: Subject) -> Iterator[Flag]:
-    rules = numbers(_DIAGNOSIS)
+    rules = numbers(DIAGNOSIS)
     for condition in subject.reviewed(rules["new_pain"].value):
         onset = subject.onset(("headache",) if belongs_to(condition, "headache") else (condition,))
         if onset is None or onset.start is None:
@@ -116,7 +116,7 @@ def _age_and_new_pain(subject: Subject) -> Iterator[Flag]:
 def _looked_for(subject: Subject, onset: Condition) -> tuple[str, ...]:
     """Blood tests since the pain began, unless a steroid was on board by then: that makes them normal."""
     since = known_by([onset])
-    tests = looked_into(subject, numbers(_DIAGNOSIS)["looked_for_by"].value, since)
+    tests = looked_into(subject, numbers(DIAGNOSIS)["looked_for_by"].value, since)
     last = max(
         (row.start.last for row in subject.history.observation if row.record_id in tests and row.start),
         default=date.min,
@@ -126,7 +126,7 @@ def _looked_for(subject: Subject, onset: Condition) -> tuple[str, ...]:
 
 
 def _steroids(subject: Subject) -> list[Exposure]:
-    classes = numbers(_DIAGNOSIS)["steroid_class"].value
+    classes = numbers(DIAGNOSIS)["steroid_class"].value
     return [
         row
         for row in subject.history.exposure

@@ -7,15 +7,15 @@ on record, only the higher one is certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from assuage.answers import Answer, all_of
 from assuage.codes.conditions import belongs_to
-from assuage.dates import PartialDate, Precision
+from assuage.dates import Precision
 from assuage.flags.model import OVERUSE, Flag, FlagState, Urgency
 from assuage.flags.rules import numbers
-from assuage.flags.subject import Subject, ids
+from assuage.flags.subject import Subject
 from assuage.records.rows import (
     Condition,
     ConditionState,
@@ -28,9 +28,12 @@ from assuage.records.rows import (
 from assuage.trials.model import TreatmentTrial
 
 POSSIBLE = "possible_medication_overuse"
-_HEADACHE_DAYS = "monthly_headache_days"
-_INTAKE_DAYS = "acute_medication_days"
-_DIAGNOSIS = ("medication_overuse_headache",)
+HEADACHE_DAYS = "monthly_headache_days"
+INTAKE_DAYS = "acute_medication_days"
+DIAGNOSIS = ("medication_overuse_headache",)
+
+_Row = Score | Exposure | Condition
+"""A record that speaks for overuse."""
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
@@ -40,20 +43,18 @@ def flags(subject: Subject) -> Iterator[Flag]:
         return
     overused, counts = _counted(subject)
     if overused is Answer.YES:
-        found = (OVERUSE, "intake_counted", _records(counts))
+        yield from _flags_of(subject, headaches, OVERUSE, "intake_counted", counts)
     else:
-        hint = _hint(subject, overused, counts)
-        if hint is None:
-            return
-        found = (POSSIBLE, *hint)
-    yield from _flags_of(subject, headaches, *found)
+        reason, speaking = _hint(subject, overused, counts)
+        if speaking:
+            yield from _flags_of(subject, headaches, POSSIBLE, reason, speaking)
 
 
 def _flags_of(
-    subject: Subject, headaches: Iterable[str], name: str, reason: str, evidence: tuple[str, ...]
+    subject: Subject, headaches: Iterable[str], name: str, reason: str, speaking: Sequence[_Row]
 ) -> Iterator[Flag]:
     rules = numbers("overuse")
-    days = _days(subject, evidence)
+    days = [row.start for row in speaking if row.start is not None]
     since = min(days, default=None)
     withdrawn = _withdrawn(subject, max((day.last for day in days), default=None))
     for condition in headaches:
@@ -62,7 +63,7 @@ def _flags_of(
             condition,
             Urgency.LOOK,
             rules["simple_days" if name == OVERUSE else "headache_days"].provenance,
-            (*evidence, *withdrawn),
+            (*(row.record_id for row in speaking), *withdrawn),
             reason=reason,
             values=(
                 ("days", rules["headache_days"].value),
@@ -72,20 +73,6 @@ def _flags_of(
             state=FlagState.WORKED_UP if withdrawn else FlagState.OPEN,
             since=since,
         )
-
-
-def _records(rows: Iterable[Score | Exposure]) -> tuple[str, ...]:
-    """The records of scores and exposures."""
-    return tuple(row.record_id for row in rows)
-
-
-def _days(subject: Subject, evidence: tuple[str, ...]) -> list[PartialDate]:
-    rows: list[Score | Exposure | Condition] = [
-        *subject.history.score,
-        *subject.history.exposure,
-        *subject.history.condition,
-    ]
-    return [row.start for row in rows if row.record_id in evidence and row.start is not None]
 
 
 def _withdrawn(subject: Subject, since: date | None) -> tuple[str, ...]:
@@ -111,7 +98,7 @@ def _counted(subject: Subject) -> tuple[Answer, tuple[Score, ...]]:
     The row of months ends with the month of the review, or, while that is not counted yet, the one before.
     """
     months: int = numbers("overuse")["months"].value
-    rows = [row for row in _headache_scores(subject) if row.instrument in (_HEADACHE_DAYS, _INTAKE_DAYS)]
+    rows = [row for row in _headache_scores(subject) if row.instrument in (HEADACHE_DAYS, INTAKE_DAYS)]
     by_month = [_month(subject, [row for row in rows if _back(subject, row) == n]) for n in range(months + 1)]
     now, before = all_of(by_month[:months]), all_of(by_month[1:])
     counts = tuple(row for row in rows if _back(subject, row) in range(months + 1))
@@ -120,8 +107,8 @@ def _counted(subject: Subject) -> tuple[Answer, tuple[Score, ...]]:
 
 def _month(subject: Subject, rows: list[Score]) -> Answer:
     threshold: float = numbers("overuse")["headache_days"].value
-    headache = _agreed(rows, _HEADACHE_DAYS, lambda row: _reaches(row, threshold))
-    intake = _agreed(rows, _INTAKE_DAYS, lambda row: _overused(subject, row))
+    headache = _agreed(rows, HEADACHE_DAYS, lambda row: _reaches(row, threshold))
+    intake = _agreed(rows, INTAKE_DAYS, lambda row: _overused(subject, row))
     return headache & intake
 
 
@@ -142,7 +129,7 @@ def _overused(subject: Subject, row: Score) -> Answer:
     rules = numbers("overuse")
     simple = _reaches(row, rules["simple_days"].value)
     strong = _reaches(row, rules["strong_days"].value)
-    kinds = {_kind(trial, subject.trials) for trial in _acute_trials(subject)}
+    kinds = {_kind(subject, trial) for trial in _acute_trials(subject)}
     if kinds == {"strong"}:
         return strong
     if kinds == {"simple"}:
@@ -152,15 +139,17 @@ def _overused(subject: Subject, row: Score) -> Answer:
     return simple if simple is Answer.YES else strong & Answer.UNKNOWN
 
 
-def _kind(trial: TreatmentTrial, trials: Iterable[TreatmentTrial]) -> str:
-    """By which threshold a drug counts; two drugs of one record are a combination analgesic."""
+def _kind(subject: Subject, trial: TreatmentTrial) -> str:
+    """By which threshold a drug counts; two drugs of one supply are a combination analgesic."""
     rules = numbers("overuse")
     if trial.treatment_class in rules["strong_classes"].value:
         return "strong"
     if trial.treatment_class not in rules["simple_classes"].value:
         return "other"
+    supplies = {row.record_id for row in _supplies(subject, [trial])}
     combined = any(
-        other.treatment != trial.treatment and set(other.evidence) & set(trial.evidence) for other in trials
+        other.treatment != trial.treatment and supplies.intersection(other.evidence)
+        for other in subject.trials
     )
     return "strong" if combined else "simple"
 
@@ -200,22 +189,17 @@ def _back(subject: Subject, row: Score) -> int | None:
 # --- what hints at it
 
 
-def _hint(
-    subject: Subject, overused: Answer, counts: tuple[Score, ...]
-) -> tuple[str, tuple[str, ...]] | None:
-    """Reason and records of a possible overuse; None where nothing speaks for it."""
+def _hint(subject: Subject, overused: Answer, counts: Sequence[Score]) -> tuple[str, Sequence[_Row]]:
+    """Reason and records of a possible overuse; no records where nothing speaks for it."""
     high = [
-        row for row in counts if row.instrument == _INTAKE_DAYS and _overused(subject, row) is not Answer.NO
+        row for row in counts if row.instrument == INTAKE_DAYS and _overused(subject, row) is not Answer.NO
     ]
     if high and overused is not Answer.NO:
-        return "intake_counted_in_part", _records(counts)
-    rows = [row for row in subject.diagnoses(_DIAGNOSIS) if row.state is not ConditionState.RESOLVED]
+        return "intake_counted_in_part", counts
+    rows = [row for row in subject.diagnoses(DIAGNOSIS) if row.state is not ConditionState.RESOLVED]
     if rows:
-        return "overuse_diagnosis_only", ids(rows)
-    supplies = _frequent_supplies(subject)
-    if supplies and overused is not Answer.NO:
-        return "supplies_cover_overuse", _records(supplies)
-    return None
+        return "overuse_diagnosis_only", rows
+    return "supplies_cover_overuse", [] if overused is Answer.NO else _frequent_supplies(subject)
 
 
 def _frequent_supplies(subject: Subject) -> list[Exposure]:
@@ -224,12 +208,17 @@ def _frequent_supplies(subject: Subject) -> list[Exposure]:
     window: int = rules["supply_window_days"].value
     trials = _acute_trials(subject)
     for kind, name in (("strong", "strong_days"), ("simple", "simple_days")):
-        records = {one for trial in trials if _kind(trial, trials) == kind for one in trial.evidence}
-        rows = [row for row in subject.history.exposure if row.record_id in records]
+        rows = _supplies(subject, [trial for trial in trials if _kind(subject, trial) == kind])
         covered = {day for row in rows for day in _supplied_days(row, subject.as_of, window)}
         if len(covered) * 30 >= rules[name].value * window:
             return rows
     return []
+
+
+def _supplies(subject: Subject, trials: Iterable[TreatmentTrial]) -> list[Exposure]:
+    """The exposures that trials are made of."""
+    taken = {(trial.treatment, record) for trial in trials for record in trial.evidence}
+    return [row for row in subject.history.exposure if (row.ingredient, row.record_id) in taken]
 
 
 def _supplied_days(row: Exposure, as_of: date, window_days: int) -> Iterator[date]:

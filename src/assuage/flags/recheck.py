@@ -12,8 +12,14 @@ from assuage.flags.working_up import settled_by
 from assuage.records.rows import ConditionState, Observation, Outcome, StopReason
 from assuage.trials.model import TreatmentTrial
 
-_SODIUM_CHANNEL_BLOCKERS = ("carbamazepine", "oxcarbazepine")
-_HELPED = (Outcome.EFFECTIVE, Outcome.PARTIAL, Outcome.LOST_EFFECT)
+SODIUM_CHANNEL_BLOCKERS = ("carbamazepine", "oxcarbazepine")
+"""What is tried first in trigeminal neuralgia."""
+
+HELPED = (Outcome.EFFECTIVE, Outcome.PARTIAL, Outcome.LOST_EFFECT)
+"""Outcomes of a drug that did help, if not for good."""
+
+INDOMETACIN_TEST = "response_to_indometacin"
+"""The finding of a test with indometacin."""
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
@@ -34,7 +40,7 @@ def _no_first_response(subject: Subject, condition: str) -> Iterator[Flag]:
     no longer is another matter, and so is one that was not tolerated.
     """
     rules = numbers("recheck")
-    tried = [trial for trial in subject.trials_of(condition) if trial.treatment in _SODIUM_CHANNEL_BLOCKERS]
+    tried = [trial for trial in subject.trials_of(condition) if trial.treatment in SODIUM_CHANNEL_BLOCKERS]
     if any(_helped(trial) for trial in tried):
         return
     adequate = {trial: _adequate(trial) for trial in tried if _no_effect(trial)}
@@ -64,7 +70,7 @@ def _no_first_response(subject: Subject, condition: str) -> Iterator[Flag]:
 
 def _helped(trial: TreatmentTrial) -> bool:
     needed: float = numbers("recheck")["response_percent"].value
-    return trial.outcome in _HELPED or (trial.change_percent or 0.0) >= needed
+    return trial.outcome in HELPED or (trial.change_percent or 0.0) >= needed
 
 
 def _no_effect(trial: TreatmentTrial) -> bool:
@@ -117,4 +123,4 @@ def _indometacin(subject: Subject, condition: str) -> Iterator[Flag]:
 
 
 def _test_positive(subject: Subject) -> list[Observation]:
-    return [row for row in subject.observed(("response_to_indometacin",)) if row.present is Answer.YES]
+    return [row for row in subject.observed((INDOMETACIN_TEST,)) if row.present is Answer.YES]

@@ -17,6 +17,12 @@ from assuage.flags.subject import Subject
 from assuage.flags.working_up import known_by, settled_by
 from assuage.records.rows import Condition
 
+ONSET_FLAGS = {
+    "older_onset": {"years": "older_onset_years", "variant_years": "older_onset_years_variant"},
+    "new_headache": {"days": "new_headache_days"},
+}
+"""What each flag of onset shows: names of values to names of numbers, the one it comes from first."""
+
 
 def flags(subject: Subject) -> Iterator[Flag]:
     """Every item of the list that is on record, for each headache under review."""
@@ -34,42 +40,30 @@ def flags(subject: Subject) -> Iterator[Flag]:
 def _older_onset(subject: Subject, onset: Condition, headaches: tuple[str, ...]) -> Iterator[Flag]:
     """Onset at an older age: the first headache ever on record counts, not the one under review."""
     rules = numbers("red_flags")
-    younger, older = rules["older_onset_years"], rules["older_onset_years_variant"]
+    younger, older = rules["older_onset_years"].value, rules["older_onset_years_variant"].value
     birth = subject.history.person.birth
-    answer = aged_at_least(younger.value, birth, onset.start)
+    answer = aged_at_least(younger, birth, onset.start)
     if birth is None or answer is Answer.NO:
         return
-    by_both = aged_at_least(older.value, birth, onset.start) is Answer.YES
+    by_both = aged_at_least(older, birth, onset.start) is Answer.YES
     reason = "older_onset_possible" if answer is Answer.UNKNOWN else "older_onset"
     if by_both:
         reason = "older_onset_by_both_ages"
-    yield from _dated_onset(
-        subject,
-        "older_onset",
-        reason,
-        onset,
-        headaches,
-        (("years", younger.value), ("variant_years", older.value)),
-    )
+    yield from _dated_onset(subject, "older_onset", reason, onset, headaches)
 
 
 def _new_headache(subject: Subject, onset: Condition, headaches: tuple[str, ...]) -> Iterator[Flag]:
     """A headache of recent onset, where no earlier headache is on record."""
     days = numbers("red_flags")["new_headache_days"].value
     if onset.start is not None and onset.start.first >= subject.as_of - timedelta(days=days):
-        yield from _dated_onset(subject, "new_headache", "new_headache", onset, headaches, (("days", days),))
+        yield from _dated_onset(subject, "new_headache", "new_headache", onset, headaches)
 
 
 def _dated_onset(
-    subject: Subject,
-    name: str,
-    reason: str,
-    onset: Condition,
-    headaches: tuple[str, ...],
-    values: tuple[tuple[str, int], ...],
+    subject: Subject, name: str, reason: str, onset: Condition, headaches: tuple[str, ...]
 ) -> Iterator[Flag]:
-    rules = numbers("red_flags")
-    origin = {"older_onset": "older_onset_years", "new_headache": "new_headache_days"}[name]
+    rules, shown = numbers("red_flags"), ONSET_FLAGS[name]
+    origin = next(iter(shown.values()))
     since = known_by([onset])
     for condition in headaches:
         settled = settled_by(subject, rules["settled_by"].value, condition, since)
@@ -80,7 +74,7 @@ def _dated_onset(
             rules[origin].provenance,
             (onset.record_id, *settled),
             reason=reason,
-            values=values,
+            values=tuple((value, rules[number].value) for value, number in shown.items()),
             state=FlagState.WORKED_UP if settled else FlagState.OPEN,
             since=onset.start,
         )

@@ -16,6 +16,9 @@ from assuage.sources import Provenance, provenance, read_knowledge
 DATA = files("assuage.flags") / "data"
 """Where the rule files of the package lie."""
 
+SIGN_FAMILIES = ("red_flags", "secondary_trigeminal", "intracranial", "giant_cell_arteritis", "cauda_equina")
+"""The families of flags that have signs."""
+
 _SIGN_FIELDS = {"findings", "diagnoses", "urgency", "settled_by", "within_days", "not_in", "provenance"}
 
 

@@ -17,22 +17,26 @@ from assuage.flags.subject import Subject, ids, on_record_since
 from assuage.flags.working_up import known_by, settled_by
 from assuage.records.rows import Condition, ConditionState, ProcedureState
 
-_TRIGEMINAL = ("trigeminal_neuralgia",)
-_MAY_FOLLOW_SURGERY = ("trigeminal_sensory_loss", "abnormal_trigeminal_reflexes")
-_MADE_BY_KNOWN_CAUSE = ("optic_neuritis", "demyelinating_lesion")
+TRIGEMINAL = ("trigeminal_neuralgia",)
+
+MAY_FOLLOW_SURGERY = ("trigeminal_sensory_loss", "abnormal_trigeminal_reflexes")
+"""Signs that are expected after an operation that numbs."""
+
+MADE_BY_KNOWN_CAUSE = ("optic_neuritis", "demyelinating_lesion")
+"""Signs that are no flags of their own where the disease that makes them is known."""
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
     """The signs on record, for each trigeminal neuralgia under review."""
-    neuralgias = subject.reviewed(_TRIGEMINAL)
+    neuralgias = subject.reviewed(TRIGEMINAL)
     if not neuralgias:
         return
     known = _known_cause(subject)
     for sign in signs("secondary_trigeminal"):
-        surgery = _surgery_before(subject, sign) if sign.flag in _MAY_FOLLOW_SURGERY else ()
+        surgery = _surgery_before(subject, sign) if sign.flag in MAY_FOLLOW_SURGERY else ()
         if surgery:
             yield from _expected_after_surgery(subject, sign, surgery, neuralgias)
-        elif not (known and sign.flag in _MADE_BY_KNOWN_CAUSE):
+        elif not (known and sign.flag in MADE_BY_KNOWN_CAUSE):
             yield from sign_flags(subject, sign, neuralgias)
     for condition in neuralgias:
         yield from _young_onset(subject, condition)

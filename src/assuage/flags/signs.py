@@ -14,7 +14,8 @@ from assuage.records.rows import Condition, ConditionState, Observation, Observa
 
 Fact = Condition | Observation
 
-_FINDINGS = (ObservationKind.EXAMINATION, ObservationKind.IMAGING)
+FINDINGS = (ObservationKind.EXAMINATION, ObservationKind.IMAGING)
+"""The kinds of observations that can make a sign."""
 
 
 def sign_flags(
@@ -46,7 +47,7 @@ def sign_flags(
 def signs_seen(subject: Subject, sign: Sign) -> tuple[Fact, ...]:
     """The facts on record that make the sign; one that the record leaves open does not."""
     rows: list[Fact] = [
-        row for row in subject.observed(sign.findings) if row.kind in _FINDINGS and row.present is Answer.YES
+        row for row in subject.observed(sign.findings) if row.kind in FINDINGS and row.present is Answer.YES
     ]
     rows += subject.diagnoses(sign.diagnoses)
     return tuple(row for row in rows if _counts(subject, sign, row))

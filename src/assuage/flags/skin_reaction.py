@@ -17,8 +17,8 @@ from assuage.flags.subject import Subject, ids, is_one_of, on_record_since
 from assuage.records.rows import Condition, ConditionState, Observation, ObservationKind
 from assuage.trials.model import TreatmentTrial
 
-_RASH = "rash"
-_REACTIONS = (ObservationKind.ADVERSE_EVENT, ObservationKind.ALLERGY)
+RASH = "rash"
+REACTIONS = (ObservationKind.ADVERSE_EVENT, ObservationKind.ALLERGY)
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
@@ -27,7 +27,7 @@ def flags(subject: Subject) -> Iterator[Flag]:
         trial for trial in subject.trials if trial.treatment in numbers("skin_reaction")["drugs"].value
     ]
     severe = _severe(subject)
-    if severe or any(_names_severe(trial.adverse_event or "") for trial in suspects):
+    if severe or any(names_severe(trial.adverse_event or "") for trial in suspects):
         behind = [
             trial for trial in suspects if not severe or any(_may_be_behind(trial, row) for row in severe)
         ]
@@ -45,7 +45,7 @@ def _severe(subject: Subject) -> tuple[Condition | Observation, ...]:
     wanted = numbers("skin_reaction")["severe"].value
     return (
         *subject.diagnoses(wanted),
-        *(row for row in _reactions(subject) if _names_severe(row.text)),
+        *(row for row in _reactions(subject) if names_severe(row.text)),
     )
 
 
@@ -84,12 +84,12 @@ def _rash_under(subject: Subject, drug: str, mine: list[TreatmentTrial]) -> tupl
     told = [
         record
         for trial in mine
-        if trial.adverse_event and _is_rash(trial.adverse_event)
+        if trial.adverse_event and is_rash(trial.adverse_event)
         for record in trial.evidence
     ]
     seen = [
         row.record_id
-        for row in subject.observed((_RASH,))
+        for row in subject.observed((RASH,))
         if row.kind is ObservationKind.EXAMINATION
         and row.present is Answer.YES
         and any(_taken_on(trial, row) for trial in mine)
@@ -120,19 +120,19 @@ def _taken_on(trial: TreatmentTrial, sign: Observation) -> bool:
 
 
 def _reactions(subject: Subject) -> list[Observation]:
-    return [
-        row for row in subject.history.observation if row.kind in _REACTIONS and row.present is Answer.YES
-    ]
+    return [row for row in subject.history.observation if row.kind in REACTIONS and row.present is Answer.YES]
 
 
 def _says_rash(row: Observation) -> bool:
-    return row.name == _RASH or _is_rash(row.text)
+    return row.name == RASH or is_rash(row.text)
 
 
-def _is_rash(words: str) -> bool:
-    return find_observation((), words) == ("examination", _RASH)
+def is_rash(words: str) -> bool:
+    """Whether words mean a rash."""
+    return find_observation((), words) == ("examination", RASH)
 
 
-def _names_severe(words: str) -> bool:
+def names_severe(words: str) -> bool:
+    """Whether words name one of the severe reactions."""
     match = find_condition((), words)
     return match is not None and is_one_of(match.condition, numbers("skin_reaction")["severe"].value)

@@ -15,7 +15,7 @@ from assuage.flags.rules import numbers
 from assuage.flags.subject import Subject, ids
 from assuage.records.rows import ConditionState, Observation, ObservationKind
 
-_DIAGNOSIS = ("hyponatraemia",)
+DIAGNOSIS = ("hyponatraemia",)
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
@@ -101,7 +101,7 @@ def _recovered(subject: Subject, values: list[Observation]) -> Iterator[Flag]:
 
 
 def _by_diagnosis(subject: Subject, drugs: tuple[str, ...]) -> Iterator[Flag]:
-    rows = [row for row in subject.diagnoses(_DIAGNOSIS) if row.state is not ConditionState.RESOLVED]
+    rows = [row for row in subject.diagnoses(DIAGNOSIS) if row.state is not ConditionState.RESOLVED]
     if rows:
         yield subject.flag(
             "low_sodium",

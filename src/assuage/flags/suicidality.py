@@ -11,7 +11,8 @@ from assuage.flags.subject import Subject
 from assuage.flags.working_up import looked_into
 from assuage.records.rows import Score
 
-_ITEM = "phq9_item9"
+ITEM = "phq9_item9"
+"""The instrument whose readings count."""
 
 
 def flags(subject: Subject) -> Iterator[Flag]:
@@ -20,7 +21,7 @@ def flags(subject: Subject) -> Iterator[Flag]:
     Of several answers on one day, and of those without a day, the highest counts.
     """
     rule = numbers("suicidality")["item9_above"]
-    readings = [row for row in subject.history.score if row.instrument == _ITEM]
+    readings = [row for row in subject.history.score if row.instrument == ITEM]
     raised = [row for row in readings if row.high > rule.value]
     if not raised:
         return

@@ -14,7 +14,7 @@ from assuage.codes.conditions import belongs_to
 from assuage.flags.subject import Subject, is_one_of, on_record_since
 from assuage.records.rows import Condition, Observation, ProcedureState, Score, Statement, StatementKind
 
-_PAIN_SCORES = frozenset(
+PAIN_SCORES = frozenset(
     {
         "nrs",
         "vas",
@@ -28,7 +28,11 @@ _PAIN_SCORES = frozenset(
         "midas",
     }
 )
-_PAIN_STATEMENTS = (StatementKind.CONTROLLED, StatementKind.UNCONTROLLED, StatementKind.REMISSION)
+PAIN_STATEMENTS = (StatementKind.CONTROLLED, StatementKind.UNCONTROLLED, StatementKind.REMISSION)
+"""What counts as pain having been assessed."""
+
+WORKED_UP_STATEMENTS = (StatementKind.WORKED_UP, StatementKind.CHRONIC_PRIMARY)
+"""By which a clinician says that a sign or a cause was looked into."""
 
 
 def known_by(facts: Iterable[Condition | Observation]) -> date | None:
@@ -64,7 +68,7 @@ def stated_worked_up(subject: Subject, condition: str | None, since: date | None
     return tuple(
         row.record_id
         for row in subject.history.statement
-        if row.kind in (StatementKind.WORKED_UP, StatementKind.CHRONIC_PRIMARY)
+        if row.kind in WORKED_UP_STATEMENTS
         and row.answer is Answer.YES
         and row.start is not None
         and row.start.first >= since
@@ -112,8 +116,8 @@ def pain_assessed(subject: Subject, condition: str | None, since: date | None) -
     if since is None:
         return ()
     rows: list[Score | Statement] = [
-        *(row for row in subject.history.score if row.instrument in _PAIN_SCORES),
-        *(row for row in subject.history.statement if row.kind in _PAIN_STATEMENTS),
+        *(row for row in subject.history.score if row.instrument in PAIN_SCORES),
+        *(row for row in subject.history.statement if row.kind in PAIN_STATEMENTS),
     ]
     return tuple(
         row.record_id

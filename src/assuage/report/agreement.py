@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from assuage.report.small_cells import CellRule, Row
 from assuage.resistance.model import Verdict, VerdictWord
 
 _MET, _NOT_MET = VerdictWord.MET, VerdictWord.NOT_MET
@@ -34,6 +35,10 @@ class PairCount:
         """The share of the decided on whom they agree; None where there are none."""
         return round(100 * (self.both_met + self.neither) / self.decided) if self.decided else None
 
+    def row(self, rule: CellRule) -> Row:
+        """Both met, only the first, only the second, neither, undecided, as far as they may be shown."""
+        return rule.row((self.both_met, self.only_first, self.only_second, self.neither, self.undecided))
+
 
 @dataclass
 class Agreement:
@@ -46,7 +51,11 @@ class Agreement:
         of_resistance = [verdict for verdict in verdicts if verdict.kind == "resistance"]
         for first, second in combinations(of_resistance, 2):
             if first.condition == second.condition:
-                self._counts[first.definition, second.definition, first.verdict, second.verdict] += 1
+                self.count(first.definition, second.definition, first.verdict, second.verdict, 1)
+
+    def count(self, first: str, second: str, one: VerdictWord, other: VerdictWord, people: int) -> None:
+        """Take people of whom the first definition says one thing and the second another."""
+        self._counts[first, second, one, other] += people
 
     def take(self, other: Agreement) -> None:
         """Take what another has counted."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assuage.report.agreement import PairCount
+from assuage.report.small_cells import Row
 
 _NAMES_PERCENT = 52.0
 _ROW_PX = 30
@@ -47,9 +48,14 @@ class AgreementMatrix:
     cell_height: int = _ROW_PX - 3
 
 
-def agreement_matrix(pairs: Sequence[PairCount], names: Sequence[tuple[str, str]]) -> AgreementMatrix:
-    """Lay out the pairs of the definitions in `names`, which gives (key, words) in order."""
-    blocks = _blocks(pairs, [key for key, _ in names])
+def agreement_matrix(
+    pairs: Sequence[tuple[PairCount, Row]], names: Sequence[tuple[str, str]]
+) -> AgreementMatrix:
+    """Lay out the pairs of the definitions in `names`, which gives (key, words) in order.
+
+    Each pair comes with what may be shown of it; of one that is not whole no share is told.
+    """
+    blocks = _blocks([pair for pair, _ in pairs], [key for key, _ in names])
     of_name = dict(names)
     width = (100 - _NAMES_PERCENT) / max((len(block) for block in blocks), default=1)
     own: dict[str, Own] = {}
@@ -60,7 +66,7 @@ def agreement_matrix(pairs: Sequence[PairCount], names: Sequence[tuple[str, str]
             top += _ROW_PX
         top += _GAP_PX
     return AgreementMatrix(
-        cells=tuple(_cell(pair, own[pair.first], own[pair.second], of_name) for pair in pairs),
+        cells=tuple(_cell(pair, row, own[pair.first], own[pair.second], of_name) for pair, row in pairs),
         own=tuple(own.values()),
         height=max(top - _GAP_PX, 0),
     )
@@ -88,9 +94,11 @@ def _own(number: int, name: str, column: int, width: float, y: int) -> Own:
     )
 
 
-def _cell(pair: PairCount, first: Own, second: Own, names: Mapping[str, str]) -> Cell:
-    share = pair.agree_percent
-    told = "none decided by both" if share is None else f"agree on {share} % of {pair.decided}"
+def _cell(pair: PairCount, row: Row, first: Own, second: Own, names: Mapping[str, str]) -> Cell:
+    share = pair.agree_percent if row.is_whole else None
+    told = "none decided by both" if row.is_whole else "hidden, because a count is small"
+    if share is not None:
+        told = f"agree on {share} % of {pair.decided}"
     return Cell(
         x=first.x,
         width=first.width,

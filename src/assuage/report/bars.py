@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assuage.report.small_cells import Cell
+
 _LABEL_PX = 18
 _BAR_PX = 18
 _GAP_PX = 14
@@ -25,7 +27,7 @@ class BarRow:
     """One bar with its name and total above it, in pixels down the page."""
 
     label: str
-    total: int
+    total: str
     label_y: float
     y: float
     parts: tuple[Part, ...]
@@ -40,40 +42,31 @@ class BarChart:
     bar_height: int = _BAR_PX
 
 
-def bar_chart(rows: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> BarChart:
-    """Lay out `rows` of (name, [(style, count)]); the longest bar fills the width."""
-    longest = max((sum(count for _, count in parts) for _, parts in rows), default=0) or 1
+def bar_chart(rows: Sequence[tuple[str, Sequence[tuple[str, Cell]], Cell]]) -> BarChart:
+    """Lay out `rows` of (name, [(style, count)], total); the longest bar fills the width.
+
+    A hidden count has no part, so that its bar ends before the total.
+    """
+    longest = max((sum(cell.drawn for _, cell in parts) for _, parts, _ in rows), default=0) or 1
     step = _LABEL_PX + _BAR_PX + _GAP_PX
     return BarChart(
         rows=tuple(
-            BarRow(
-                label,
-                sum(count for _, count in parts),
-                place * step + 13,
-                place * step + _LABEL_PX,
-                _parts(parts, longest),
-            )
-            for place, (label, parts) in enumerate(rows)
+            BarRow(label, str(total), place * step + 13, place * step + _LABEL_PX, _parts(parts, longest))
+            for place, (label, parts, total) in enumerate(rows)
         ),
         height=len(rows) * step,
     )
 
 
-def _parts(parts: Sequence[tuple[str, int]], longest: int) -> tuple[Part, ...]:
+def _parts(parts: Sequence[tuple[str, Cell]], longest: int) -> tuple[Part, ...]:
     placed: list[Part] = []
     before = 0
-    for style, count in parts:
-        if count:
-            x, width = 100 * before / longest, 100 * count / longest
-            placed.append(
-                Part(
-                    round(x, 2),
-                    round(width, 2),
-                    style,
-                    str(count) if len(parts) > 1 and _fits(count, width) else "",
-                )
-            )
-        before += count
+    for style, cell in parts:
+        if cell.drawn:
+            x, width = 100 * before / longest, 100 * cell.drawn / longest
+            printed = str(cell) if len(parts) > 1 and _fits(cell.drawn, width) else ""
+            placed.append(Part(round(x, 2), round(width, 2), style, printed))
+        before += cell.drawn
     return tuple(placed)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from assuage.flags.model import Urgency
 from assuage.records.read_report import ReadLine
+from assuage.report.small_cells import CellRule, Row
 from assuage.report.tally import PersonLine, Tally
 from assuage.report.waiting import Waiting, waiting
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import VerdictWord
 
-_UNDECIDED_FIRST = (VerdictWord.UNKNOWN, VerdictWord.MET, VerdictWord.NOT_MET)
+UNDECIDED_FIRST = (VerdictWord.UNKNOWN, VerdictWord.MET, VerdictWord.NOT_MET)
 
 
 @dataclass
@@ -23,7 +23,7 @@ class ClinicSummary:
 
     `source_kind` is fhir, omop or history; `as_of` is None where each person was reviewed as of their
     last record. `people_read` counts everyone in the source, also those
-    without a pain condition, who get no line.
+    without a pain condition, who get no line. `cells` says which counts may be shown.
     """
 
     source_kind: str
@@ -33,6 +33,7 @@ class ClinicSummary:
     people_read: int = 0
     read_report: Sequence[ReadLine] = ()
     tally: Tally = field(default_factory=Tally)
+    cells: CellRule = field(default_factory=CellRule)
 
     def ordered(self) -> list[PersonLine]:
         """What comes first, then the undecided, the met, the not met; of equals the least complete first."""
@@ -40,15 +41,14 @@ class ClinicSummary:
 
     def conditions(self) -> list[tuple[str, int]]:
         """People per condition, the most frequent first; a person counts once for each condition."""
-        counts = Counter(condition for line in self.tally.lines for condition in line.conditions)
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return sorted(self.tally.conditions.items(), key=lambda item: (-item[1], item[0]))
 
     def verdict_counts(self) -> list[VerdictCount]:
         """Verdicts per definition, in the order of `definitions`, those that spoke of somebody only."""
-        counts = Counter(verdict for line in self.tally.lines for verdict in line.verdicts)
+        counts = self.tally.verdicts
         spoke = {definition for definition, _ in counts}
         return [
-            VerdictCount(definition, *(counts[definition, word] for word in _UNDECIDED_FIRST))
+            VerdictCount(definition, *(counts[definition, word] for word in UNDECIDED_FIRST))
             for definition in self.definitions
             if definition in spoke
         ]
@@ -62,8 +62,7 @@ class ClinicSummary:
 
     def waiting(self) -> Waiting:
         """How long people waited for a specialist."""
-        waits = [line.waited_days for line in self.tally.lines if line.waited_days is not None]
-        return waiting(waits, sum(line.has_pain_record for line in self.tally.lines) - len(waits))
+        return waiting(self.tally.waits)
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,10 @@ class VerdictCount:
     def total(self) -> int:
         """All verdicts of the definition."""
         return self.unknown + self.met + self.not_met
+
+    def row(self, rule: CellRule) -> Row:
+        """Unknown, met and not met, as far as they may be shown."""
+        return rule.row((self.unknown, self.met, self.not_met))
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,6 @@ _URGENCIES = tuple(Urgency)
 
 def _order(line: PersonLine) -> tuple[bool, int, float, str]:
     first = min(
-        (_UNDECIDED_FIRST.index(verdict) for _, verdict in line.verdicts), default=len(_UNDECIDED_FIRST)
+        (UNDECIDED_FIRST.index(verdict) for _, verdict in line.verdicts), default=len(UNDECIDED_FIRST)
     )
     return (not line.comes_first, first, line.completeness, line.file_name)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from assuage.resistance.model import CountsAs, Review, TrialCode
 
-_NOT_TOLERATED = frozenset({TrialCode.INTOLERANCE, TrialCode.COMPLICATION})
-_NO_EFFECT = frozenset(
+REASONS = ("no_effect", "not_tolerated", "other")
+
+NOT_TOLERATED = frozenset({TrialCode.INTOLERANCE, TrialCode.COMPLICATION})
+NO_EFFECT = frozenset(
     {
         TrialCode.NONRESPONSE,
         TrialCode.PARTIAL,
@@ -51,7 +53,11 @@ class Failures:
             return
         for trial in review.trials:
             if (said := codes.get(trial.trial_id)) is not None:
-                self._counts[trial.treatment, _reason(said)] += 1
+                self.count(trial.treatment, _reason(said), 1)
+
+    def count(self, treatment: str, reason: str, trials: int) -> None:
+        """Take failed trials of one treatment; `reason` is one of `REASONS`."""
+        self._counts[treatment, reason] += trials
 
     def take(self, other: Failures) -> None:
         """Take what another has counted."""
@@ -63,7 +69,7 @@ class Failures:
         rows = [
             FailureCount(
                 treatment,
-                *(self._counts[treatment, reason] for reason in ("no_effect", "not_tolerated", "other")),
+                *(self._counts[treatment, reason] for reason in REASONS),
             )
             for treatment in treatments
         ]
@@ -72,6 +78,6 @@ class Failures:
 
 def _reason(codes: AbstractSet[TrialCode]) -> str:
     """A harm is told before a want of effect, where definitions call the same trial by different names."""
-    if codes & _NOT_TOLERATED:
+    if codes & NOT_TOLERATED:
         return "not_tolerated"
-    return "no_effect" if codes & _NO_EFFECT else "other"
+    return "no_effect" if codes & NO_EFFECT else "other"

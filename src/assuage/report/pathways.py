@@ -18,6 +18,9 @@ STEPS = 3
 JOINT = "+"
 """Stands between classes that are one step."""
 
+OFF_THE_PATH = (Purpose.ACUTE, Purpose.TEST)
+"""The purposes of trials that are no step: for attacks, or as a test."""
+
 Path = tuple[str, ...]
 """Steps in the order in which they were begun, three at most: a class, or several begun together."""
 
@@ -33,7 +36,11 @@ class Pathways:
         for condition in review.conditions:
             path = pathway(trial for trial in review.trials if trial.condition == condition)
             if path:
-                self._counts[condition][path] += 1
+                self.count(condition, path, 1)
+
+    def count(self, condition: str, path: Path, people: int) -> None:
+        """Take people of one path."""
+        self._counts[condition][path] += people
 
     def take(self, other: Pathways) -> None:
         """Take what another has counted."""
@@ -74,4 +81,4 @@ def step_in_words(step: str, words: Words) -> str:
 
 def _is_a_step(trial: TreatmentTrial) -> bool:
     """Whether a trial stands on the path: not known as never taken, for attacks, or as a test."""
-    return trial.taken is not Answer.NO and trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
+    return trial.taken is not Answer.NO and trial.purpose not in OFF_THE_PATH

@@ -12,6 +12,7 @@ from assuage.report.agreement import Agreement
 from assuage.report.failures import Failures
 from assuage.report.pathways import Pathways
 from assuage.report.person import age_band
+from assuage.report.waiting import Waits
 from assuage.resistance.model import Review, VerdictWord
 
 
@@ -19,8 +20,7 @@ from assuage.resistance.model import Review, VerdictWord
 class PersonLine:
     """What the index keeps of one person. `verdicts` are (definition, verdict), one per condition.
 
-    `comes_first` names the flags that verdicts wait for; `waited_days` lie between the first pain record
-    and the first specialist, None where one of them is not on record.
+    `comes_first` names the flags that verdicts wait for.
     """
 
     person_id: str
@@ -31,8 +31,6 @@ class PersonLine:
     verdicts: tuple[tuple[str, VerdictWord], ...]
     completeness: float
     comes_first: tuple[str, ...] = ()
-    has_pain_record: bool = False
-    waited_days: int | None = None
 
     def with_verdict(self, word: VerdictWord) -> tuple[str, ...]:
         """The definitions with this verdict, each once."""
@@ -50,42 +48,68 @@ def person_line(review: Review, person: Person) -> PersonLine:
         verdicts=tuple((verdict.definition, verdict.verdict) for verdict in review.verdicts),
         completeness=review.completeness,
         comes_first=tuple(dict.fromkeys(flag.flag for flag in review.flags if holds_back(flag))),
-        has_pain_record=review.first_pain_record is not None,
-        waited_days=_waited_days(review),
     )
 
 
-def _waited_days(review: Review) -> int | None:
-    if review.first_pain_record is None or review.first_specialist_contact is None:
-        return None
-    return (review.first_specialist_contact - review.first_pain_record).days
+QUARTERS = 4
+"""In how many parts of one size the index tells completeness."""
+
+
+def quarter(completeness: float) -> int:
+    """The quarter of a completeness, from 0; the last has 100 % in it."""
+    return min(int(completeness * QUARTERS), QUARTERS - 1)
 
 
 @dataclass
 class Tally:
-    """The lines and counts of some of the people; those of the others are taken in with `take`."""
+    """What some of the people come to; those of the others are taken in with `take`.
+
+    Counts are of everyone; `lines` are of those whom the index names. `comes_first` counts the people
+    with a flag that verdicts wait for, `flags` those with each open flag (its name, whether verdicts wait
+    for it, its urgency), `verdicts` what definitions said, once for each condition, and `completeness`
+    people by quarter.
+    """
 
     lines: list[PersonLine] = field(default_factory=list)
+    people: int = 0
+    comes_first: int = 0
+    conditions: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[tuple[str, VerdictWord]] = field(default_factory=Counter)
+    flags: Counter[tuple[str, bool, Urgency]] = field(default_factory=Counter)
+    completeness: Counter[int] = field(default_factory=Counter)
+    waits: Waits = field(default_factory=Waits)
     agreement: Agreement = field(default_factory=Agreement)
     failures: Failures = field(default_factory=Failures)
     pathways: Pathways = field(default_factory=Pathways)
-    flags: Counter[tuple[str, bool, Urgency]] = field(default_factory=Counter)
 
     def add(self, review: Review, person: Person) -> None:
         """Take one person's review."""
-        self.lines.append(person_line(review, person))
+        line = person_line(review, person)
+        self.lines.append(line)
+        self.people += 1
+        self.comes_first += bool(line.comes_first)
+        self.conditions.update(line.conditions)
+        self.verdicts.update(line.verdicts)
+        self.flags.update({_kind(flag) for flag in review.flags if flag.state is FlagState.OPEN})
+        self.completeness[quarter(line.completeness)] += 1
+        self.waits.add(review)
         self.agreement.add(review.verdicts)
         self.failures.add(review)
         self.pathways.add(review)
-        self.flags.update({_kind(flag) for flag in review.flags if flag.state is FlagState.OPEN})
 
     def take(self, other: Tally) -> None:
         """Take the people of another tally, after one's own."""
         self.lines += other.lines
+        self.people += other.people
+        self.comes_first += other.comes_first
+        self.conditions.update(other.conditions)
+        self.verdicts.update(other.verdicts)
+        self.flags.update(other.flags)
+        self.completeness.update(other.completeness)
+        self.waits.take(other.waits)
         self.agreement.take(other.agreement)
         self.failures.take(other.failures)
         self.pathways.take(other.pathways)
-        self.flags.update(other.flags)
 
 
 def _kind(flag: Flag) -> tuple[str, bool, Urgency]:

@@ -24,9 +24,7 @@ def summary_table(clinic: ClinicSummary) -> SummaryTable:
         rows=tuple(
             (
                 catalogue.label("definition", count.definition),
-                str(count.unknown),
-                str(count.met),
-                str(count.not_met),
+                *map(str, count.row(clinic.cells).cells),
                 "published" if clinic.definitions[count.definition].published else "project convention",
             )
             for count in clinic.verdict_counts()

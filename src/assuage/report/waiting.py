@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections import Counter
+from dataclasses import dataclass, field
+
+from assuage.resistance.model import Review
 
 LONG_DAYS = 365
 """More than a year is long: the rule of the flag `late_specialist_contact`."""
@@ -38,17 +39,61 @@ class Waiting:
         return round(100 * self.long / self.seen) if self.seen else None
 
 
-def waiting(waited_days: Sequence[int], none_on_record: int) -> Waiting:
+@dataclass
+class Waits:
+    """Counts people by the days that they waited, filled with `add`: grows with the days, not with people.
+
+    `none_on_record` counts as `Waiting` says.
+    """
+
+    days: Counter[int] = field(default_factory=Counter)
+    none_on_record: int = 0
+
+    def add(self, review: Review) -> None:
+        """Take one person's first dates; a person without a dated pain record is not counted."""
+        if review.first_pain_record is None:
+            return
+        if review.first_specialist_contact is None:
+            self.none_on_record += 1
+        else:
+            self.days[(review.first_specialist_contact - review.first_pain_record).days] += 1
+
+    def take(self, other: Waits) -> None:
+        """Take what another has counted."""
+        self.days.update(other.days)
+        self.none_on_record += other.none_on_record
+
+
+def waiting(waits: Waits) -> Waiting:
     """The distribution of waits; a contact before the first pain record counts as no wait."""
     edges = [edge for edge, _ in _BANDS]
     counts = [0] * (len(_BANDS) + 1)
-    for days in waited_days:
-        counts[next((place for place, edge in enumerate(edges) if days <= edge), len(_BANDS))] += 1
+    for days, people in waits.days.items():
+        counts[next((place for place, edge in enumerate(edges) if days <= edge), len(_BANDS))] += people
     names = [*(name for _, name in _BANDS), "more than 5 years"]
     return Waiting(
         bands=tuple(zip(names, counts, strict=True)),
-        none_on_record=none_on_record,
-        seen=len(waited_days),
-        long=sum(days > LONG_DAYS for days in waited_days),
-        median_days=round(median(max(days, 0) for days in waited_days)) if waited_days else None,
+        none_on_record=waits.none_on_record,
+        seen=waits.days.total(),
+        long=sum(people for days, people in waits.days.items() if days > LONG_DAYS),
+        median_days=_median(waits.days),
     )
+
+
+def _median(days: Counter[int]) -> int | None:
+    """The median wait, where one before the first pain record is none; the mean of the two middle ones."""
+    if not days:
+        return None
+    total = days.total()
+    middle = [_at(days, (total - 1) // 2), _at(days, total // 2)]
+    return round(sum(middle) / 2)
+
+
+def _at(days: Counter[int], place: int) -> int:
+    """The wait of the person at this place, from 0, of all in order of their waits."""
+    before = 0
+    for wait, people in sorted(days.items()):
+        before += people
+        if place < before:
+            return max(wait, 0)
+    raise IndexError(place)

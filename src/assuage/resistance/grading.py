@@ -6,7 +6,7 @@ chronic pain as primary or secondary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from assuage.answers import Answer, all_of, any_of
 from assuage.codes.conditions import belongs_to
@@ -19,7 +19,7 @@ NEUPSIG = "neupsig-grading-2016"
 AETIOLOGY = "tn-aetiology-2016"
 PRIMARY = "chronic-primary-pain"
 
-_SECONDARY_CAUSES = (
+SECONDARY_CAUSES = (
     "multiple_sclerosis",
     "intracranial_tumour",
     "meningioma",
@@ -27,17 +27,24 @@ _SECONDARY_CAUSES = (
     "epidermoid_cyst",
     "pituitary_tumour",
 )
+"""What makes trigeminal neuralgia secondary once it is on record."""
+
+
+def system_of(condition: str) -> str | None:
+    """The system by which a condition is graded; None for one without."""
+    if belongs_to(condition, "trigeminal_neuralgia"):
+        return AETIOLOGY
+    if belongs_to(condition, "neuropathic_pain") and condition not in NOT_NEUPSIG:
+        return NEUPSIG
+    if belongs_to(condition, "chronic_pain") or belongs_to(condition, "fibromyalgia"):
+        return PRIMARY
+    return None
 
 
 def grade(history: History, condition: str) -> tuple[Finding, ...]:
     """The findings that grade one condition; none for a condition without a grading system."""
-    if belongs_to(condition, "trigeminal_neuralgia"):
-        return _aetiology(history, condition)
-    if belongs_to(condition, "neuropathic_pain") and condition not in NOT_NEUPSIG:
-        return _neupsig(history, condition)
-    if belongs_to(condition, "chronic_pain") or belongs_to(condition, "fibromyalgia"):
-        return (_primary(history, condition),)
-    return ()
+    system = system_of(condition)
+    return _GRADED_BY[system](history, condition) if system else ()
 
 
 def _neupsig(history: History, condition: str) -> tuple[Finding, ...]:
@@ -74,7 +81,7 @@ def _aetiology(history: History, condition: str) -> tuple[Finding, ...]:
 
     Mere contact of a vessel does not make it classical. Without imaging none of the three is known.
     """
-    known_cause = any(row.condition in _SECONDARY_CAUSES for row in history.condition)
+    known_cause = any(row.condition in SECONDARY_CAUSES for row in history.condition)
     seen = any_of(_observed(history, name) for name in ("demyelinating_lesion", "mass_lesion"))
     secondary = Answer.YES if known_cause else seen if _any_observed(history, "mri_brain") else Answer.UNKNOWN
     compression = _observed(history, "neurovascular_compression_morphological")
@@ -87,7 +94,7 @@ def _aetiology(history: History, condition: str) -> tuple[Finding, ...]:
         "mri_brain": _observed(history, "mri_brain"),
         "neurovascular_compression_morphological": compression,
     }
-    causes = tuple(row.record_id for row in history.condition if row.condition in _SECONDARY_CAUSES)
+    causes = tuple(row.record_id for row in history.condition if row.condition in SECONDARY_CAUSES)
     records = (*causes, *_records(history, [*facts, "demyelinating_lesion", "mass_lesion"]))
     return tuple(
         _finding(history, condition, AETIOLOGY, name, answer, f"trigeminal_{name}", facts, records)
@@ -95,14 +102,28 @@ def _aetiology(history: History, condition: str) -> tuple[Finding, ...]:
     )
 
 
-def _primary(history: History, condition: str) -> Finding:
-    """Chronic primary pain: by diagnosis, or by a clinician's word that nothing else explains it better."""
-    by_diagnosis = any(belongs_to(condition, key) for key in ("chronic_primary_pain", "fibromyalgia"))
+def is_primary_by_diagnosis(condition: str) -> bool:
+    """Whether the diagnosis itself is one of chronic primary pain."""
+    return any(belongs_to(condition, key) for key in ("chronic_primary_pain", "fibromyalgia"))
+
+
+def _primary(history: History, condition: str) -> tuple[Finding, ...]:
+    """Chronic primary pain: by diagnosis, or by clinicians' word that nothing else explains it better.
+
+    Where some say so and others deny it, the answer is unknown.
+    """
     said = [row for row in history.statement if row.kind is StatementKind.CHRONIC_PRIMARY]
-    answer = Answer.YES if by_diagnosis else said[-1].answer if said else Answer.UNKNOWN
+    answer = Answer.YES if is_primary_by_diagnosis(condition) else _agreed(row.answer for row in said)
     facts = {"chronic_primary_statement": answer}
     records = tuple(row.record_id for row in said)
-    return _finding(history, condition, PRIMARY, "primary", answer, "chronic_pain_primary", facts, records)
+    return (_finding(history, condition, PRIMARY, "primary", answer, "chronic_pain_primary", facts, records),)
+
+
+_GRADED_BY: Mapping[str, Callable[[History, str], tuple[Finding, ...]]] = {
+    NEUPSIG: _neupsig,
+    AETIOLOGY: _aetiology,
+    PRIMARY: _primary,
+}
 
 
 def _finding(
@@ -124,7 +145,7 @@ def _finding(
         answer,
         reason,
         missing=open_facts if answer is Answer.UNKNOWN else (),
-        evidence=records,
+        evidence=tuple(dict.fromkeys(records)),
         decides=False,
     )
 
@@ -139,7 +160,11 @@ def _any_observed(history: History, name: str) -> bool:
 
 def _observed(history: History, name: str) -> Answer:
     """Whether an examination or imaging finding is present; disagreeing records leave it unknown."""
-    words = {row.present for row in _named(history, name)}
+    return _agreed(row.present for row in _named(history, name))
+
+
+def _agreed(answers: Iterable[Answer]) -> Answer:
+    words = set(answers)
     return words.pop() if len(words) == 1 else Answer.UNKNOWN
 
 

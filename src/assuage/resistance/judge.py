@@ -115,7 +115,7 @@ def _finding(case: Case, definition: Definition, criterion: Criterion, reading: 
         reading.reason_code,
         reading.reason_values,
         reading.missing,
-        reading.evidence,
+        tuple(sorted(set(reading.evidence))),
         decides=criterion.decides,
     )
 

@@ -72,7 +72,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Finding:
-    """One criterion's answer, the records it rests on, and the facts that would settle an unknown."""
+    """One criterion's answer, the records it rests on, and the facts that would settle an unknown.
+
+    What a criterion of a definition rests on stands in the order of record ids, each once.
+    """
 
     person_id: str
     condition: str

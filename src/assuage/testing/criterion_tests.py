@@ -9,13 +9,15 @@ An example needs no more than that to be held equal in both its forms on 2,000 r
 # ruff: noqa: S101 -- a suite of tests, shipped so that plug-ins can inherit it
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import ibis
-from hypothesis import HealthCheck, given, settings
+import ibis.expr.types as ir
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assuage.answers import Answer
@@ -31,6 +33,7 @@ _crowds = settings(
     max_examples=CROWDS,
     derandomize=True,
     deadline=None,
+    phases=[Phase.generate],  # a smaller seed is no simpler crowd
     # one test method serves every kind of criterion, each with examples of its own
     suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
 )
@@ -63,9 +66,17 @@ class CriterionTests:
         cases = random_cases(seed, CROWD_SIZE)
         for criterion in self.examples:
             plain = dict(enumerate(_as_told(criterion.read(case)) for case in cases))
-            found = criterion.tabular(_facts(seed)).to_pyarrow().to_pylist()
+            answered = criterion.tabular(_facts(seed)).cache()
+            records = _by_case(criterion.evidence(_facts(seed), answered))
+            found = answered.to_pyarrow().to_pylist()
             tabular = {
-                row["case_id"]: (row["answer"], row["reason_code"], tuple(sorted(row["missing"])))
+                row["case_id"]: Told(
+                    row["answer"],
+                    row["reason_code"],
+                    json.loads(row["reason_values"]),
+                    set(row["missing"]),
+                    records.get(row["case_id"], set()),
+                )
                 for row in found
             }
             assert len(found) == len(cases), f"{criterion.id}: one row for each case"
@@ -107,9 +118,26 @@ class CriterionTests:
             assert criterion.provenance.source
 
 
-def _as_told(reading: Reading) -> tuple[str, str, tuple[str, ...]]:
-    """What both forms say: answer, reason and what is missing, the last in no order."""
-    return str(reading.answer), reading.reason_code, tuple(sorted(reading.missing))
+class Told(NamedTuple):
+    """What both forms say, what is missing and the records in no order."""
+
+    answer: str
+    reason_code: str
+    reason_values: Mapping[str, object]
+    missing: Set[str]
+    records: Set[str]
+
+
+def _as_told(reading: Reading) -> Told:
+    values, missing, records = dict(reading.reason_values), set(reading.missing), set(reading.evidence)
+    return Told(str(reading.answer), reading.reason_code, values, missing, records)
+
+
+def _by_case(records: ir.Table) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for row in records.to_pyarrow().to_pylist():
+        found.setdefault(row["case_id"], set()).add(row["record_id"])
+    return found
 
 
 def _some_cases() -> tuple[Case, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from assuage.errors import UsageError
 from assuage.records.reading import Progress, no_progress
 from assuage.synth import REVIEW_DAY, write
+from assuage.workflows.asking import Engine
 from assuage.workflows.reviewing import SCRATCH_PREFIX, Reviewed, review
 from assuage.workflows.working_folder import working_folder
 
@@ -53,7 +54,9 @@ def review_made_up(
         records = make_up(
             people, SEED, "history", scratch, completeness=CLINIC_COMPLETENESS, progress=progress
         )
-        return review(records, out=out, as_of=REVIEW_DAY, processes=processes, progress=progress)
+        return review(
+            records, out=out, as_of=REVIEW_DAY, engine=Engine.PLAIN, processes=processes, progress=progress
+        )
 
 
 def _sentence(error: Exception) -> str:

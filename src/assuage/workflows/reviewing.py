@@ -10,25 +10,22 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from assuage.codes.conditions import pain_conditions
+from assuage.engines.servers import DatabaseUrl
 from assuage.errors import NothingToReview, UsageError
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, no_progress
-from assuage.records.source import SourceKind, read_source
-from assuage.records.store import runs_of_people
+from assuage.records.source import SourceKind
 from assuage.report import ClinicSummary
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
+from assuage.workflows.asking import Engine, Pages, Workplace, cell_rule
+from assuage.workflows.cohort_review import review_cohort
+from assuage.workflows.full_disk import full_disk_said
+from assuage.workflows.opening import Reading, opened
+from assuage.workflows.plain_review import review_plainly
 from assuage.workflows.rendering import Order
-from assuage.workflows.shares import Share, review_shares
 from assuage.workflows.working_folder import working_folder
-from assuage.workflows.writing import publish, staging_folder
-
-PEOPLE_PER_SHARE = 200
-"""People whom a process takes at a time: enough to hide its start and its queries, few enough to keep bars
-moving and all processes busy to the end."""
+from assuage.workflows.writing import keep_pages, publish, staging_folder
 
 SCRATCH_PREFIX = "assuage-records-"
 
@@ -54,10 +51,11 @@ class Reviewed:
     clinic: ClinicSummary
     report: ReadReport
     index: Path | None
+    engine: Engine
 
 
 def review(
-    source: Path,
+    source: Path | DatabaseUrl,
     *,
     out: Path | None = None,
     as_of: date | None = None,
@@ -65,42 +63,67 @@ def review(
     definition_ids: Collection[str] = (),
     complete_from: date | None = None,
     kind: SourceKind | None = None,
+    engine: Engine = Engine.AUTO,
+    pages: Pages | None = None,
+    smallest_cell: int | None = None,
+    spark_master: str = "local[*]",
     processes: int = 1,
     progress: Progress = no_progress,
 ) -> Reviewed:
     """Read a source and review everyone in it who has a pain condition.
 
+    `source` is a file or folder, or where a CDM lives in a server.
+
     With `out`, writes `index.html`, `people/*.html` and one Parquet file for each result table there;
     what an earlier review wrote in that folder is replaced when this one is complete, and not before.
+    `engine` says where the rules run, by default by the number of people; the answer is the same.
+    `spark_master` says where Spark runs, as Spark names it. `pages` says whose pages are written,
+    `smallest_cell` which counts of few people are hidden.
     With many people up to `processes` processes share them; the answer is the same.
-    Raises `UnreadableInput` where the source can't be read, and `NothingToReview`, after writing the
-    read report, where nobody in it has a pain condition.
+    Raises `UnreadableInput` where the source can't be read, `UsageError` where the report can't be
+    written, and `NothingToReview`, after writing the read report, where nobody has a pain condition.
     """
+    pages = pages or Pages()
+    pages.demand_folder(out)
     definitions = chosen_definitions(definition_ids)
-    with working_folder(Path(tempfile.gettempdir()), SCRATCH_PREFIX) as tables:
-        named, report = read_source(source, tables, kind=kind, complete_from=complete_from, progress=progress)
+    order = Order(as_of, market, tuple(definitions))
+    reading = Reading(source, kind, complete_from, progress, spark_master)
+    with (
+        full_disk_said(),
+        working_folder(Path(tempfile.gettempdir()), SCRATCH_PREFIX) as scratch,
+        opened(reading, engine, scratch, threads=processes) as found,
+    ):
         clinic = ClinicSummary(
-            source_kind=named,
+            source_kind=found.kind,
             as_of=as_of,
             definitions=definitions,
             market=market,
-            people_read=pq.read_metadata(tables / "person.parquet").num_rows,
-            read_report=report.lines(),
+            people_read=found.people_read,
+            read_report=found.report.lines(),
+            cells=cell_rule(smallest_cell, found.engine),
         )
-        order = Order(as_of, market, tuple(definitions))
-        runs = runs_of_people(tables, PEOPLE_PER_SHARE, with_conditions=pain_conditions())
-        total = sum(run.count for run in runs)
         with nullcontext() if out is None else staging_folder(out) as staging:
-            shares = [Share(number, tables, run, order, staging) for number, run in enumerate(runs)]
-            progress("reviewing", 0, total)
-            for tally in review_shares(shares, processes=min(processes, max(1, len(shares)))):
-                clinic.tally.take(tally)
-                progress("reviewing", len(clinic.tally.lines), total)
+            place = Workplace(scratch, staging, processes, progress)
+            if found.tables is None:
+                clinic.tally = review_plainly(found.folder, order, place)
+                _keep(pages, clinic, staging)
+            else:
+                clinic.tally = review_cohort(found.tables, order, pages, found.engine, place)
             index = None if out is None or staging is None else publish(staging, out, clinic)
-    if not clinic.tally.lines:
+    if not clinic.tally.people:
         message = (
-            f"Nobody among the {clinic.people_read} people read has a pain condition that assuage knows. "
-            "The read report says what was read and what was not."
+            f"Nobody among the {clinic.cells.cell(clinic.people_read)} people read has a pain condition that "
+            "assuage knows. The read report says what was read and what was not."
         )
         raise NothingToReview(message)
-    return Reviewed(clinic, report, index)
+    return Reviewed(clinic, found.report, index, found.engine)
+
+
+def _keep(pages: Pages, clinic: ClinicSummary, staging: Path | None) -> None:
+    """Keep the pages and lines that were asked for; the plain review has made everyone's."""
+    lines = clinic.ordered()
+    pages.demand_all({line.person_id for line in lines})
+    first = pages.first_of(len(lines), Engine.PLAIN)
+    clinic.tally.lines = lines[:first] + [line for line in lines[first:] if line.person_id in pages.people]
+    if staging is not None:
+        keep_pages(staging, {line.file_name for line in clinic.tally.lines})

@@ -8,7 +8,7 @@ same place clears away what a killed one left.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assuage.errors import UsageError
-from assuage.report import ClinicSummary, assets, index_page, person_file_name
+from assuage.report import (
+    PEOPLE_PAGE,
+    ClinicSummary,
+    assets,
+    index_page,
+    people_list_page,
+    person_file_name,
+)
 from assuage.report.result_tables import RESULT_SCHEMAS, report_rows, result_table
 from assuage.workflows.rendering import Rendered
 from assuage.workflows.working_folder import working_folder
@@ -96,19 +103,34 @@ class PartWriter:
         self._rows[table] = []
 
 
+def keep_pages(staging: Path, file_names: Collection[str]) -> None:
+    """Take away every person's page but these."""
+    for page in (staging / "people").iterdir():
+        if page.name not in file_names:
+            page.unlink()
+
+
 def publish(staging: Path, out: Path, clinic: ClinicSummary) -> Path:
-    """Join the parts, write the index, and put everything in its place; gives the path of the index."""
+    """Join the parts, write the index, and put everything in its place; gives the path of the index.
+
+    A result table that is there as a whole already, because an engine wrote it, is left as it is.
+    """
     parts = staging / _PARTS
     with (staging / "reviews.ndjson").open("wb") as joined:
         for part in _parts(parts, "reviews.ndjson"):
             with part.open("rb") as lines:
                 shutil.copyfileobj(lines, joined)
     for table, schema in RESULT_SCHEMAS.items():
-        with pq.ParquetWriter(staging / f"{table}.parquet", schema) as file:
+        whole = staging / f"{table}.parquet"
+        if whole.exists():
+            continue
+        with pq.ParquetWriter(whole, schema) as file:
             for rows in _tables(parts, table, clinic):
                 file.write_table(rows)
     shutil.rmtree(parts)
     (staging / "index.html").write_text(index_page(clinic), encoding="utf-8")
+    if clinic.cells.hides and clinic.tally.lines:
+        (staging / PEOPLE_PAGE).write_text(people_list_page(clinic), encoding="utf-8")
     (staging / "assets").mkdir()
     for name, text in assets().items():
         (staging / "assets" / name).write_text(text, encoding="utf-8")
@@ -117,6 +139,8 @@ def publish(staging: Path, out: Path, clinic: ClinicSummary) -> Path:
     replaced.mkdir()
     for new in written:
         _replace(out / new.name, new, replaced)
+    if staging / PEOPLE_PAGE not in written:
+        _set_aside(out / PEOPLE_PAGE, replaced)
     return out / "index.html"
 
 
@@ -139,9 +163,13 @@ def _parts(parts: Path, name: str) -> list[Path]:
 
 def _replace(old: Path, new: Path, replaced: Path) -> None:
     """Put `new` in the place of `old`: renames only, because deleting thousands of pages takes long."""
+    _set_aside(old, replaced)
+    new.replace(old)
+
+
+def _set_aside(old: Path, replaced: Path) -> None:
     if old.exists():
         old.replace(replaced / old.name)
-    new.replace(old)
 
 
 def _demand_text(folder: Path) -> None:

@@ -53,6 +53,7 @@ def mappings():
 def test_every_mapping_can_be_said_in_the_sql_of_each_engine(dialect):
     if dialect == "pyspark":
         pytest.importorskip("pyspark", reason="Spark's dialect needs pyspark")
+        assert ibis.pyspark.name == dialect  # Ibis knows the dialect's options once its backend is loaded
     for mapped in mappings():
         assert ibis.to_sql(mapped.checked, dialect=dialect)
         for _, rows in mapped.outputs(readable(mapped.checked)):

@@ -10,7 +10,17 @@ folder         the tables on disk, and reading them
 ingesting      the steps, each taken up where a killed run left it
 """
 
-from assuage.records.ingest.folder import MALFORMED, MANIFEST, read_ingested
+from assuage.records.ingest.folder import MALFORMED, MANIFEST, look_at_ingested, read_ingested
 from assuage.records.ingest.ingesting import UNFINISHED, Busy, Ingested, NotOurs, ingest
 
-__all__ = ["MALFORMED", "MANIFEST", "UNFINISHED", "Busy", "Ingested", "NotOurs", "ingest", "read_ingested"]
+__all__ = [
+    "MALFORMED",
+    "MANIFEST",
+    "UNFINISHED",
+    "Busy",
+    "Ingested",
+    "NotOurs",
+    "ingest",
+    "look_at_ingested",
+    "read_ingested",
+]

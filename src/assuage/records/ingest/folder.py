@@ -6,7 +6,8 @@ finished, and taken away first when a folder is filled anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assuage.dates import PartialDate
-from assuage.errors import UnreadableInput
+from assuage.errors import FULL_DISK, UnreadableInput
 from assuage.records.read_report import ReadLine, ReadReport
 from assuage.records.reading import Progress, no_progress
 from assuage.records.rows import TABLES, Coverage
@@ -114,6 +115,32 @@ def read_ingested(
     progress: Progress = no_progress,
 ) -> None:
     """Read a folder that `ingest` filled; see `reading.Reader`. Its read report is that of the source."""
+    manifest = _finished(source)
+    with _damage_said(source):
+        for done, table in enumerate(TABLES):
+            progress("reading tables", done, len(TABLES))
+            for number in range(manifest.buckets):
+                _read_table(source / table / f"{number:02d}.parquet", table, sink)
+        count_lines(report, source)
+    if complete_from:
+        for columns in pq.read_table(source / "person", columns=["person_id", "record_id"]).to_pylist():
+            sink.add(Coverage(**columns, start=PartialDate(complete_from)))
+
+
+def look_at_ingested(source: Path, report: ReadReport) -> None:
+    """Take over the read report of a folder that `ingest` filled, whose tables are read where they are.
+
+    Raises UnreadableInput where the folder is not finished, or a table of it is missing or damaged.
+    """
+    manifest = _finished(source)
+    with _damage_said(source):
+        for table in TABLES:
+            for number in range(manifest.buckets):
+                pq.read_metadata(source / table / f"{number:02d}.parquet")
+        count_lines(report, source)
+
+
+def _finished(source: Path) -> Manifest:
     manifest = Manifest.read(source)
     if manifest is None:
         raise UnreadableInput(
@@ -122,21 +149,21 @@ def read_ingested(
             expected=f"a folder filled by assuage ingest, with {MANIFEST}",
             remedy="run assuage ingest again: it goes on where it stopped",
         )
+    return manifest
+
+
+@contextmanager
+def _damage_said(source: Path) -> Iterator[None]:
     try:
-        for done, table in enumerate(TABLES):
-            progress("reading tables", done, len(TABLES))
-            for number in range(manifest.buckets):
-                _read_table(source / table / f"{number:02d}.parquet", table, sink)
-        count_lines(report, source)
+        yield
     except (OSError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno in FULL_DISK:
+            raise
         raise UnreadableInput(
             found="a table is missing or damaged",
             path=source,
             remedy="ingest the source again into a new folder",
         ) from error
-    if complete_from:
-        for columns in pq.read_table(source / "person", columns=["person_id", "record_id"]).to_pylist():
-            sink.add(Coverage(**columns, start=PartialDate(complete_from)))
 
 
 def _read_table(file: Path, table: str, sink: TableWriter) -> None:

@@ -1,7 +1,8 @@
-"""The OMOP reader: CDM 5.2 to 5.4 as a folder of Parquet or CSV, or a DuckDB file, to our tables.
+"""The OMOP reader: CDM 5.2 to 5.4 as a folder of Parquet or CSV, a DuckDB file or a server, to our tables.
 
     tables      which tables and columns of the model we use
     source      folder or file -> one registered table each (raw SQL, DuckDB)
+    server      schema of a database server -> one temporary view each (raw SQL, PostgreSQL)
     csv_files   CSV: encoding, broken lines, columns
     columns     any column type -> the types we map from (Ibis)
     coded       distinct codes of a table -> what our code lists say of them

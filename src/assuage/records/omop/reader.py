@@ -9,10 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends import BaseBackend
 
+from assuage.codes.conditions import pain_conditions
 from assuage.errors import UnreadableInput
 from assuage.records.omop import conditions, drugs, encounters, findings, periods, procedures
 from assuage.records.omop.coded import Code, codes_of
@@ -24,7 +26,9 @@ from assuage.records.omop.source import Cdm, SourceTable, missing, open_cdm
 from assuage.records.omop.tables import CLINICAL, LOOKED_UP, NOT_USED, READ
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, no_progress
+from assuage.records.rows import TABLES
 from assuage.records.store import TableWriter
+from assuage.records.tables import schema
 
 
 def read_omop(
@@ -35,12 +39,12 @@ def read_omop(
     complete_from: date | None = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Fill our tables from a CDM; see `assuage.records.reading.Reader`."""
+    """Fill our tables from files of a CDM; see `assuage.records.reading.Reader`."""
     with tempfile.TemporaryDirectory(dir=sink.folder) as scratch:
         try:
             cdm = open_cdm(source, Path(scratch))
             try:
-                _read(cdm, sink, report, complete_from, progress)
+                read_cdm(cdm, sink, report, complete_from=complete_from, progress=progress)
             finally:
                 cdm.backend.disconnect()
         except duckdb.Error as error:
@@ -53,9 +57,63 @@ def read_omop(
             ) from error
 
 
-def _read(
-    cdm: Cdm, sink: TableWriter, report: ReadReport, complete_from: date | None, progress: Progress
+def read_cdm(
+    cdm: Cdm,
+    sink: TableWriter,
+    report: ReadReport,
+    *,
+    complete_from: date | None = None,
+    progress: Progress = no_progress,
 ) -> None:
+    """Fill our tables from an opened CDM; what goes wrong is said as its backend says it."""
+    for mapped, checked in _accounted(cdm, report, complete_from, progress):
+        # a pain clinic's share of a health system's rows: kept, because several tables are made of it
+        with readable(checked).cache() as read:
+            _account_notes(mapped, read, cdm, report)
+            for name, rows in mapped.outputs(read):
+                _write(rows, name, cdm.backend, sink)
+
+
+def cdm_tables(
+    cdm: Cdm,
+    report: ReadReport,
+    *,
+    complete_from: date | None = None,
+    progress: Progress = no_progress,
+) -> dict[str, ir.Table]:
+    """Our tables of the people with a pain condition, kept where the CDM is; by name, as in `records.rows`.
+
+    The report is of every row, as in `read_cdm`.
+    """
+    parts: dict[str, list[ir.Table]] = {name: [] for name in TABLES}
+    in_pain = empty(READ["person"]).select("person_id")
+    for mapped, checked in _accounted(cdm, report, complete_from, progress):
+        read = readable(checked)
+        _account_notes(mapped, read, cdm, report)
+        if mapped.source == "condition_occurrence":
+            in_pain = _people_in_pain(read).cache()
+        with read.semi_join(in_pain, "person_id").cache() as chosen:
+            for name, rows in mapped.outputs(chosen):
+                parts[name].append(rows.cache())
+    return {name: _together(name, found) for name, found in parts.items()}
+
+
+def _people_in_pain(diagnoses: ir.Table) -> ir.Table:
+    """The ids of those with a diagnosis of a pain condition, out of mapped diagnoses."""
+    of_pain = diagnoses.condition.isin(sorted(pain_conditions()))
+    return diagnoses.filter(of_pain).select("person_id").distinct()
+
+
+def _together(name: str, parts: list[ir.Table]) -> ir.Table:
+    if not parts:
+        return ibis.memtable(schema(name).empty_table())
+    return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+
+def _accounted(
+    cdm: Cdm, report: ReadReport, complete_from: date | None, progress: Progress
+) -> Iterator[tuple[Mapped, ir.Table]]:
+    """The mapping of each table with its checked rows, every row counted in the report; its notes are not."""
     _report_tables(cdm, report)
     done, total = 0, sum(cdm.tables[name].rows for name in CLINICAL if name in cdm.tables)
     for mapped in _mappings(_Tables(cdm), complete_from):
@@ -64,11 +122,7 @@ def _read(
         # a view, so that the mapping is compiled once and not in each query on it
         checked = cdm.backend.create_view(f"checked_{mapped.source}", mapped.checked)
         _account(checked, table, report)
-        # a pain clinic's share of a health system's rows: kept, because several tables are made of it
-        with readable(checked).cache() as read:
-            _account_notes(mapped, read, table, report)
-            for name, rows in mapped.outputs(read):
-                _write(rows, name, cdm.backend, sink)
+        yield mapped, checked
         done += table.rows
     progress("done", total, total)
 
@@ -128,9 +182,10 @@ def _mappings(tables: _Tables, complete_from: date | None) -> Iterator[Mapped]:
     people = people_of(person)
     death = map_death(tables.clinical("death"), people)
     makers: dict[str, Callable[[], Mapped]] = {
+        # first, because diagnoses say whose other records matter
+        "condition_occurrence": lambda: _conditions(tables, people),
         "death": lambda: death,
         "person": lambda: map_person(person, readable(death.checked)),
-        "condition_occurrence": lambda: _conditions(tables, people),
         "drug_exposure": lambda: _drugs(tables, people),
         "procedure_occurrence": lambda: _procedures(tables, people),
         "device_exposure": lambda: _devices(tables, people),
@@ -188,8 +243,9 @@ def _account(checked: ir.Table, table: SourceTable, report: ReadReport) -> None:
             report.count_skipped(table.name, line[REASON], table.example(line["first"]), line["rows"])
 
 
-def _account_notes(mapped: Mapped, read: ir.Table, table: SourceTable, report: ReadReport) -> None:
+def _account_notes(mapped: Mapped, read: ir.Table, cdm: Cdm, report: ReadReport) -> None:
     """Fields left unknown in rows that were read, under the name of the table and the field."""
+    table = cdm.tables[mapped.source]
     notes = {SHARED_ID: (CLINICAL[mapped.source].key, "one id in rows that differ"), **mapped.notes}
     counts = {f"{flag}_rows": read[flag].fill_null(False).sum() for flag in notes}
     firsts = {f"{flag}_first": read[SOURCE_ROW].min(where=read[flag]) for flag in notes}

@@ -13,14 +13,16 @@ from pathlib import Path
 import duckdb
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 
 from assuage.errors import UnreadableInput
 from assuage.records.omop import csv_files
 from assuage.records.omop.csv_files import BrokenLine, escaped, literal, quoted
 from assuage.records.omop.tables import CLINICAL, LOOKED_UP, NOT_USED, READ, CdmTable
 
-_KNOWN = frozenset(READ) | NOT_USED
+KNOWN = frozenset(READ) | NOT_USED
+"""Every table of the model."""
+
 _SUFFIX = re.compile(r"\.(parquet|csv|csv\.gz)$", re.IGNORECASE)
 _EXPECTED = (
     "a folder with person, condition_occurrence, drug_exposure ... as .parquet, .csv or .csv.gz,"
@@ -33,15 +35,18 @@ class SourceTable:
     """One table as found: where, how many rows, and what of it could not be taken apart."""
 
     name: str
-    place: str  # the file's name
+    place: str  # the file's name, or the table's on a server
     rows: int  # broken lines not counted
     columns: frozenset[str]  # in lower case
     lines: bool = False  # a CSV file, where a row has a line
+    numbered: bool = True  # on a server a row has no number
     broken: tuple[BrokenLine, ...] = ()
     notes: tuple[str, ...] = ()
 
     def example(self, row: int) -> str:
         """Where a row stands, counted from 1: its line in a CSV file, past the broken lines before it."""
+        if not self.numbered:
+            return self.place
         if not self.lines:
             return f"{self.place}, row {row}"
         line = row + 1
@@ -57,7 +62,7 @@ class Cdm:
     `other_files` are names of files beside them that hold no table of the model.
     """
 
-    backend: Backend
+    backend: SQLBackend
     tables: dict[str, SourceTable] = field(default_factory=dict)
     other_files: list[str] = field(default_factory=list)
     _views: dict[str, ir.Table] = field(default_factory=dict)
@@ -113,7 +118,7 @@ def table_name(path: Path) -> str | None:
     if stem == path.name and path.is_file():
         return None
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower().removesuffix("_subset")
-    return snake if snake in _KNOWN else None
+    return snake if snake in KNOWN else None
 
 
 def _open_folder(cdm: Cdm, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -156,7 +161,7 @@ def _register_parquet(
             record_type=name,
             remedy="copy or export the file again",
         ) from error
-    columns = _wanted(name, printed)
+    columns = wanted(name, printed)
     _view(connection, name, columns, "file_row_number + 1", scan)
     return SourceTable(name, path.name, int(rows), frozenset(columns), notes=notes)
 
@@ -175,7 +180,7 @@ def _load_csv(
             return SourceTable(
                 name, path.name, csv_files.count(connection, form), frozenset(), lines=True, notes=notes
             )
-        columns = _wanted(name, list(form.columns))
+        columns = wanted(name, list(form.columns))
         csv_files.load(connection, f"cdm_{name}", form, columns or {"nothing": form.columns[0]})
         broken = tuple(csv_files.broken_lines(connection, form))
         ((rows,),) = connection.execute(csv_files.select("count(*)", quoted("cdm_" + name))).fetchall()
@@ -187,7 +192,7 @@ def _load_csv(
             expected="one header line, then one record a line",
             remedy="export the file again",
         ) from error
-    return SourceTable(name, path.name, int(rows), frozenset(columns), True, broken, notes)
+    return SourceTable(name, path.name, int(rows), frozenset(columns), lines=True, broken=broken, notes=notes)
 
 
 def _open_database(cdm: Cdm, connection: duckdb.DuckDBPyConnection, file: Path) -> None:
@@ -206,7 +211,7 @@ def _open_database(cdm: Cdm, connection: duckdb.DuckDBPyConnection, file: Path) 
         ) from error
     tables = {(schema, table.lower()): (table, columns) for schema, table, columns in found}
     home = _home(file, {schema for schema, table in tables if table == "person"})
-    for name in sorted(_KNOWN & {table for _, table in tables}):
+    for name in sorted(KNOWN & {table for _, table in tables}):
         schema = home if (home, name) in tables else min(schema for schema, table in tables if table == name)
         printed, columns = tables[schema, name]
         _register_from_database(
@@ -229,13 +234,13 @@ def _home(file: Path, schemas: set[str]) -> str:
 def _register_from_database(
     cdm: Cdm, connection: duckdb.DuckDBPyConnection, file: Path, name: str, table: str, printed: list[str]
 ) -> None:
-    columns = _wanted(name, printed)
+    columns = wanted(name, printed)
     ((rows,),) = connection.execute(csv_files.select("count(*)", table)).fetchall()
     _view(connection, name, columns, "row_number() OVER ()", table)
     cdm.tables[name] = SourceTable(name, f"{file.name}, table {name}", int(rows), frozenset(columns))
 
 
-def _wanted(name: str, printed: list[str]) -> dict[str, str]:
+def wanted(name: str, printed: list[str]) -> dict[str, str]:
     """Our columns that the source has, each with the name as printed there."""
     if name not in READ:
         return {}

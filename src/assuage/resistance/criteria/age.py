@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -65,7 +65,14 @@ class AgeBetween:
             no="age_outside",
             unknown="age_not_recorded",
             missing=ibis.array(["birth"]),
+            values=cases.birth_first.isnull().ifelse(
+                "{}", same_values(lowest=self.lowest, highest=self.highest or 0)
+            ),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The record of the person, where it gives the birth."""
+        return records_of(facts.cases.filter(facts.cases.birth_first.notnull()), answered)
 
 
 def completed_years(birth: date, day: date) -> int:

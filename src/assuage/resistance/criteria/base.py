@@ -1,12 +1,13 @@
 """What a criterion sees, what it answers, and the small protocol that every kind of criterion keeps.
 
-Each kind is one file with two forms side by side: `read`, over one case, is the meaning; `tabular`, an
-Ibis expression over the facts of many cases, is the speed. `assuage.testing.criterion_tests` holds them
-equal.
+Each kind is one file with two forms side by side: `read`, over one case, is the meaning; `tabular` and
+`evidence`, Ibis expressions over the facts of many cases, are the speed. `assuage.testing.criterion_tests`
+holds them equal.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +57,13 @@ class Criterion(Protocol):
     def tabular(self, facts: Facts) -> ir.Table:
         """Answer for all cases of `facts`: one row each, as `told` makes it."""
 
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The records that the answers rest on: `case_id`, `record_id`, a row for each; some may come twice.
+
+        `answered` are rows of `tabular`. Apart from it, because few who ask for answers ask for records,
+        and there are many more of these. Cases that `answered` lacks are for the caller to leave out.
+        """
+
 
 def told(
     rows: ir.Table,
@@ -65,15 +73,42 @@ def told(
     no: str | ir.StringValue,
     unknown: str | ir.StringValue,
     missing: ir.ArrayValue,
+    values: str | ir.StringValue = "{}",
+    **more: ir.Value,
 ) -> ir.Table:
-    """The rows of a tabular form: `case_id`, `answer`, `reason_code`, and `missing`, which only unknown has.
+    """The rows of a tabular form: `case_id`, `answer`, `reason_code`, `reason_values`, `missing`.
 
-    `yes`, `no` and `unknown` are the reasons that go with each answer.
+    `yes`, `no` and `unknown` are the reasons that go with each answer; `values` are those of the reason,
+    as JSON text. Only unknown misses anything. `more` is what the kind's `evidence` asks for besides.
     """
     nothing = ibis.literal([], type="array<string>")
     return rows.select(
         "case_id",
         answer=answer,
         reason_code=ibis.cases((answer == "yes", yes), (answer == "no", no), else_=unknown),
+        reason_values=ibis.literal(values) if isinstance(values, str) else values,
         missing=(answer == "unknown").ifelse(missing, nothing),
+        **more,
     )
+
+
+def same_values(**values: str | float) -> str:
+    """The values of a reason that are the same in every case, as JSON text."""
+    return json.dumps(values, sort_keys=True)
+
+
+def only_where(holds: ir.BooleanValue, value: ir.Value) -> ir.Value:
+    """The value where something holds, null elsewhere."""
+    return holds.ifelse(value, ibis.null(value.type()))
+
+
+def records_of(rows: ir.Table, answered: ir.Table | None = None) -> ir.Table:
+    """The records of rows, `case_id` and `record_id`; of `answered` cases only, where they are given."""
+    chosen = rows if answered is None else rows.semi_join(answered, "case_id")
+    return chosen.select("case_id", "record_id")
+
+
+def records_of_trials(facts: Facts, trials: ir.Table) -> ir.Table:
+    """The records that trials rest on; `trials` have `case_id` and `trial_id`."""
+    rows = facts.trial_records.semi_join(trials, ["case_id", "trial_id"])
+    return rows.select("case_id", record_id=rows.records.unnest())

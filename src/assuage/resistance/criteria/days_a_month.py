@@ -11,12 +11,23 @@ import ibis.expr.types as ir
 from assuage.answers import Answer, all_of
 from assuage.dates import Precision
 from assuage.records.rows import Score
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import (
+    Reading,
+    records_of,
+    records_of_trials,
+    same_values,
+    told,
+)
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
-from assuage.resistance.criteria.interference import interference_table, interferes
-from assuage.resistance.criteria.standing import controls_pain, controls_pain_table
+from assuage.resistance.criteria.interference import (
+    interference_table,
+    interferes,
+    words_of_interference,
+)
+from assuage.resistance.criteria.standing import controls_pain, first_working
 from assuage.sources import Provenance
+from assuage.trials.tabular.json_text import json_text
 
 DEBILITATING = "debilitating_headache_days"
 PLAIN = ("monthly_headache_days", "monthly_migraine_days")
@@ -87,19 +98,16 @@ class DaysAMonth:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """One column for each month back, then the same row of months."""
-        rows = facts.scores.filter(facts.scores.instrument.isin([DEBILITATING, *PLAIN]))
-        rows = rows.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
+        rows = self._counts(facts)
         rows = rows.left_join(interference_table(facts), "case_id", rname="{name}_said")
         disabling = (rows.instrument == DEBILITATING) | (rows.interferes == "yes").fill_null(False)
         word = ibis.cases(
             (rows.high < self.days, "no"), ((rows.low >= self.days) & disabling, "yes"), else_="unknown"
         )
-        back = (
-            (rows.as_of.year() - rows.start_last.year()) * 12 + rows.as_of.month() - rows.start_last.month()
-        )
-        rows = rows.mutate(word=word, back=back).filter(rows.start_first.month() == rows.start_last.month())
         is_exact = rows.instrument == DEBILITATING
-        rows = rows.mutate(is_exact=is_exact, exact_known=is_exact.any().over(group_by=["case_id", "back"]))
+        rows = rows.mutate(
+            word=word, is_exact=is_exact, exact_known=is_exact.any().over(group_by=["case_id", "back"])
+        )
         rows = rows.filter(rows.is_exact | ~rows.exact_known)
         months = rows.group_by("case_id").agg(
             counted=(rows.back == 0).any(),
@@ -111,18 +119,19 @@ class DaysAMonth:
             },
         )
         cases = facts.cases.select("case_id").left_join(months, "case_id", rname="{name}_months")
-        cases = cases.left_join(controls_pain_table(facts), "case_id", rname="{name}_work")
+        cases = cases.left_join(first_working(facts), "case_id", rname="{name}_work")
         month = [cases[f"m{n}"].fill_null("unknown") for n in range(self.months + 1)]
         now_yes = ibis.and_(*(one == "yes" for one in month[: self.months]))
         counted = cases.counted.fill_null(False)
         before_yes = ibis.and_(~counted, *(one == "yes" for one in month[1:]))
         now_no = ibis.or_(*(one == "no" for one in month[: self.months]))
         before_no = ibis.or_(counted, *(one == "no" for one in month[1:]))
-        works = cases.works.fill_null(False)
+        works = cases.trial_id.notnull()
+        decided = (now_no & before_no) | now_yes | before_yes
         answer = ibis.cases(
             (now_yes | before_yes, "yes"), (now_no & before_no, "no"), (works, "no"), else_="unknown"
         )
-        decided = (now_no & before_no) | now_yes | before_yes
+        counts = same_values(days=self.days, months=self.months)
         return told(
             cases,
             answer,
@@ -130,7 +139,25 @@ class DaysAMonth:
             no=decided.ifelse("days_too_few", "controlled_running"),
             unknown="days_not_recorded",
             missing=ibis.array(["debilitating_days"]),
+            values=(~decided & works).ifelse(json_text(treatment=cases.treatment), counts),
         )
+
+    def _counts(self, facts: Facts) -> ir.Table:
+        """Counts of the months that are looked at, with `back`: how many months before the review."""
+        rows = facts.scores.filter(facts.scores.instrument.isin([DEBILITATING, *PLAIN]))
+        rows = rows.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
+        rows = rows.filter(rows.start_first.month() == rows.start_last.month())
+        years, months = (rows.as_of.year() - rows.start_last.year()), rows.start_last.month()
+        rows = rows.mutate(back=years * 12 + rows.as_of.month() - months)
+        return rows.filter(rows.back.between(0, self.months))
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The counts, with what says that the days are bad ones; or the trial that works."""
+        by_trial = answered.reason_code == "controlled_running"
+        working = first_working(facts).semi_join(answered.filter(by_trial), "case_id")
+        counts = records_of(self._counts(facts), answered.filter(~by_trial))
+        words = records_of(words_of_interference(facts), counts)
+        return counts.union(words).union(records_of_trials(facts, working))
 
 
 def _months_before(row: Score, case: Case) -> int | None:

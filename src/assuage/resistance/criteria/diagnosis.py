@@ -9,10 +9,11 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ConditionState
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, only_where, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+from assuage.trials.tabular.json_text import json_text
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,13 @@ class Diagnosed:
     def tabular(self, facts: Facts) -> ir.Table:
         """Count confirmed and current diagnoses."""
         rows = facts.diagnoses
-        confirmed = rows.state != str(ConditionState.UNCONFIRMED)
+        confirmed = _is_confirmed(rows)
         counted = rows.group_by("case_id").agg(
-            confirmed=confirmed.any(),
-            current=(confirmed & (rows.state != str(ConditionState.RESOLVED))).any(),
+            confirmed=confirmed.any(), current=(confirmed & ~_is_resolved(rows)).any()
         )
-        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
+        cases = facts.cases.select("case_id", "condition").left_join(
+            counted, "case_id", rname="{name}_counted"
+        )
         word = ibis.cases(
             (cases.current.fill_null(False), "yes"), (cases.confirmed.fill_null(False), "no"), else_="unknown"
         )
@@ -58,4 +60,22 @@ class Diagnosed:
             no="diagnosis_resolved",
             unknown="diagnosis_unconfirmed",
             missing=ibis.array(["diagnosis"]),
+            values=json_text(name=only_where(word == "yes", cases.condition)),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The current diagnoses; without any the confirmed ones; else all."""
+        rows = facts.diagnoses.inner_join(answered.select("case_id", "answer"), "case_id")
+        confirmed = _is_confirmed(rows)
+        speaks = ibis.cases(
+            (rows.answer == "yes", confirmed & ~_is_resolved(rows)), (rows.answer == "no", confirmed)
+        )
+        return records_of(rows.filter(speaks.fill_null(True)))
+
+
+def _is_confirmed(rows: ir.Table) -> ir.BooleanValue:
+    return rows.state != str(ConditionState.UNCONFIRMED)
+
+
+def _is_resolved(rows: ir.Table) -> ir.BooleanValue:
+    return rows.state == str(ConditionState.RESOLVED)

@@ -9,10 +9,12 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+from assuage.trials.tabular.columns import ordinal
+from assuage.trials.tabular.json_text import json_text
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,11 @@ class PainDuration:
             earliest=rows.start_last.min(), onset=rows.start_first.min(where=rows.is_onset)
         )
         cases = facts.cases.left_join(firsts, "case_id", rname="{name}_firsts")
-        needed = ibis.interval(days=self.days)
+        as_of = ordinal(cases.as_of)
+        lasted, since_onset = as_of - ordinal(cases.earliest), as_of - ordinal(cases.onset)
         word = ibis.cases(
-            ((cases.earliest + needed <= cases.as_of).fill_null(False), "yes"),
-            ((cases.onset + needed > cases.as_of).fill_null(False), "no"),
+            ((lasted >= self.days).fill_null(False), "yes"),
+            ((since_onset < self.days).fill_null(False), "no"),
             else_="unknown",
         )
         return told(
@@ -65,4 +68,9 @@ class PainDuration:
             no="duration_short",
             unknown="onset_unknown",
             missing=ibis.array(["onset"]),
+            values=json_text(days=lasted.fill_null(0), needed_days=ibis.literal(self.days)),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """Every diagnosis with a date."""
+        return records_of(facts.diagnoses.filter(facts.diagnoses.start_last.notnull()), answered)

@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer, any_of
-from assuage.resistance.criteria.base import Criterion, Reading, told
+from assuage.resistance.criteria.base import Criterion, Reading, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -41,9 +41,9 @@ class Either:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """Join the parts case by case."""
-        columns = ("answer", "reason_code", "missing")
+        columns = ("answer", "reason_code", "reason_values", "missing")
         tables = [
-            part.tabular(facts).rename({f"{name}_{n}": name for name in columns})
+            part.tabular(facts).select("case_id", **{f"{name}_{n}": name for name in columns})
             for n, part in enumerate(self.parts)
         ]
         joined = reduce(lambda left, right: left.inner_join(right, "case_id"), tables)
@@ -53,11 +53,30 @@ class Either:
             (ibis.and_(*(answer == "no" for answer in answers)), "no"),
             else_="unknown",
         )
-        speaking = ibis.cases(
-            *((answer == word, joined[f"reason_code_{n}"]) for n, answer in enumerate(answers))
+        speaking = ibis.cases(*((answer == word, n) for n, answer in enumerate(answers)))
+        reason, values = (
+            ibis.cases(*((speaking == n, joined[f"{name}_{n}"]) for n in range(len(answers))))
+            for name in ("reason_code", "reason_values")
         )
         missing = reduce(
             lambda parts, part: parts.concat(part),
             (joined[f"missing_{n}"] for n in range(len(self.parts))),
         )
-        return told(joined, word, yes=speaking, no=speaking, unknown=speaking, missing=missing.unique())
+        return told(
+            joined,
+            word,
+            yes=reason,
+            no=reason,
+            unknown=reason,
+            missing=missing.unique(),
+            values=values,
+            speaking=speaking,
+        )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The records of the part that gave the reason."""
+        spoken = []
+        for n, part in enumerate(self.parts):
+            said = part.tabular(facts).semi_join(answered.filter(answered.speaking == n), "case_id")
+            spoken.append(records_of(part.evidence(facts, said), said))
+        return ibis.union(*spoken)

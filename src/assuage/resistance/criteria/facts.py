@@ -17,7 +17,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from assuage.dates import PartialDate
+from assuage.records.rows import Row
 from assuage.resistance.criteria.case import Case, too_recent
+from assuage.resistance.model import Judgement
 from assuage.trials.model import TreatmentTrial
 
 _SCHEMAS = {
@@ -28,10 +30,13 @@ _SCHEMAS = {
         "market": "string",
         "birth_first": "date",
         "birth_last": "date",
+        "covered": "boolean",
+        "record_id": "string",
     },
-    "conditions": {"case_id": "int64", "condition": "string", "state": "string"},
+    "conditions": {"case_id": "int64", "condition": "string", "state": "string", "record_id": "string"},
     "diagnoses": {
         "case_id": "int64",
+        "record_id": "string",
         "state": "string",
         "is_onset": "boolean",
         "start_first": "date",
@@ -39,6 +44,7 @@ _SCHEMAS = {
     },
     "trials": {
         "case_id": "int64",
+        "trial_id": "string",
         "treatment": "string",
         "treatment_class": "string",
         "kind": "string",
@@ -56,17 +62,31 @@ _SCHEMAS = {
         "reason_code": "string",
         "begun": "date",
     },
+    "trial_records": {
+        "case_id": "int64",
+        "trial_id": "string",
+        "treatment": "string",
+        "records": "array<string>",
+    },
     "scores": {
         "case_id": "int64",
+        "record_id": "string",
         "instrument": "string",
         "low": "float64",
         "high": "float64",
         "start_first": "date",
         "start_last": "date",
     },
-    "intake": {"case_id": "int64", "low": "float64", "high": "float64", "start_first": "date"},
+    "intake": {
+        "case_id": "int64",
+        "record_id": "string",
+        "low": "float64",
+        "high": "float64",
+        "start_first": "date",
+    },
     "measurements": {
         "case_id": "int64",
+        "record_id": "string",
         "name": "string",
         "value": "float64",
         "unit": "string",
@@ -74,25 +94,31 @@ _SCHEMAS = {
     },
     "statements": {
         "case_id": "int64",
+        "record_id": "string",
+        "author": "string",
         "kind": "string",
         "about": "string",
         "answer": "string",
         "start_first": "date",
         "start_last": "date",
     },
-    "allergies": {"case_id": "int64", "treatment": "string"},
-    "coverage": {"case_id": "int64", "from_birth": "boolean", "start_last": "date", "end_first": "date"},
+    "allergies": {"case_id": "int64", "record_id": "string", "treatment": "string"},
+    "coverage": {"case_id": "int64", "record_id": "string"},
 }
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The tables that tabular forms read, all keyed by `case_id`."""
+    """The tables that tabular forms read, all keyed by `case_id`.
+
+    Rows name their record, `cases` that of the person; `trial_records` are those that each trial rests on.
+    """
 
     cases: ir.Table
     conditions: ir.Table
     diagnoses: ir.Table
     trials: ir.Table
+    trial_records: ir.Table
     scores: ir.Table
     intake: ir.Table
     measurements: ir.Table
@@ -116,68 +142,64 @@ def _table(name: str, rows: list[dict[str, Any]]) -> ir.Table:
 
 
 def _rows_of(case: Case) -> dict[str, list[dict[str, Any]]]:
+    history = case.history
     return {
         "cases": [_case(case)],
-        "conditions": [{"condition": row.condition, "state": row.state} for row in case.history.condition],
+        "conditions": [_named(row, condition=row.condition, state=row.state) for row in history.condition],
         "diagnoses": [
-            {"state": row.state, "is_onset": row.start is not None, **_days(row.start or row.recorded)}
+            _named(row, state=row.state, is_onset=row.start is not None, **_days(row.start or row.recorded))
             for row in case.diagnoses
         ],
-        "trials": [
-            {
-                **_trial(trial),
-                "dose_ok": judged.dose_ok,
-                "responded": judged.responded,
-                "code": judged.code,
-                "counts_as": judged.counts_as,
-                "reason_code": judged.reason_code,
-                "begun": date.min if trial.start is None else trial.start.first,
-            }
-            for trial, judged in case.judged
+        "trials": [{**_trial(trial), **_judged(judged)} for trial, judged in case.judged],
+        "trial_records": [
+            {"trial_id": trial.trial_id, "treatment": trial.treatment, "records": list(trial.evidence)}
+            for trial in case.trials
         ],
         "scores": [
-            {"instrument": row.instrument, "low": row.low, "high": row.high, **_days(row.start)}
+            _named(row, instrument=row.instrument, low=row.low, high=row.high, **_days(row.start))
             for row in case.scores
         ],
         "intake": [
-            {"low": row.low, "high": row.high, "start_first": _first(row.start)}
-            for row in case.history.score
+            _named(row, low=row.low, high=row.high, start_first=_first(row.start))
+            for row in history.score
             if row.instrument == "acute_medication_days"
         ],
         "measurements": [
-            {"name": row.name, "value": row.value, "unit": row.unit, "start_first": _first(row.start)}
-            for row in case.history.observation
+            _named(row, name=row.name, value=row.value, unit=row.unit, start_first=_first(row.start))
+            for row in history.observation
             if row.value is not None
         ],
         "statements": [
-            {"kind": row.kind, "about": row.about, "answer": row.answer, **_days(row.start)}
+            _named(
+                row, author=row.author, kind=row.kind, about=row.about, answer=row.answer, **_days(row.start)
+            )
             for row in case.statements
         ],
-        "allergies": [{"treatment": row.ingredient} for row in case.allergies],
-        "coverage": [
-            {
-                "from_birth": row.start is None,
-                "start_last": None if row.start is None else row.start.last,
-                "end_first": _first(row.end),
-            }
-            for row in case.history.coverage
-        ],
+        "allergies": [_named(row, treatment=row.ingredient) for row in case.allergies],
+        "coverage": [_named(row) for row in history.coverage],
     }
+
+
+def _named(row: Row, **columns: Any) -> dict[str, Any]:
+    return {"record_id": row.record_id, **columns}
 
 
 def _case(case: Case) -> dict[str, Any]:
     birth = case.history.person.birth
-    return {
-        "condition": case.condition,
-        "as_of": case.as_of,
-        "market": case.market,
-        "birth_first": _first(birth),
-        "birth_last": None if birth is None else birth.last,
-    }
+    return _named(
+        case.history.person,
+        condition=case.condition,
+        as_of=case.as_of,
+        market=case.market,
+        birth_first=_first(birth),
+        birth_last=None if birth is None else birth.last,
+        covered=case.covered,
+    )
 
 
 def _trial(trial: TreatmentTrial) -> dict[str, Any]:
     return {
+        "trial_id": trial.trial_id,
         "treatment": trial.treatment,
         "treatment_class": trial.treatment_class,
         "kind": trial.kind,
@@ -188,6 +210,17 @@ def _trial(trial: TreatmentTrial) -> dict[str, Any]:
         "has_end": trial.end is not None,
         "peak_dose": trial.peak_dose,
         "dose_unit": trial.dose_unit,
+        "begun": date.min if trial.start is None else trial.start.first,
+    }
+
+
+def _judged(judged: Judgement) -> dict[str, Any]:
+    return {
+        "dose_ok": judged.dose_ok,
+        "responded": judged.responded,
+        "code": judged.code,
+        "counts_as": judged.counts_as,
+        "reason_code": judged.reason_code,
     }
 
 

@@ -9,8 +9,16 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer, at_least
 from assuage.records.rows import Statement, StatementKind
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, told
 from assuage.resistance.criteria.case import Case
+from assuage.resistance.criteria.class_standings import (
+    has,
+    keys_of,
+    members_table,
+    offered_classes,
+    ruling_out,
+    spoken_classes,
+)
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.standing import (
     WIDE_WORDS,
@@ -18,12 +26,12 @@ from assuage.resistance.criteria.standing import (
     TreatmentClass,
     available,
     class_standing,
-    members_table,
     ruled_out_by,
-    standings,
 )
 from assuage.resistance.model import CountsAs
 from assuage.sources import Provenance
+from assuage.trials.tabular.columns import date_text, no_texts, ordinal
+from assuage.trials.tabular.json_text import json_text
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,39 @@ class FailedTreatments:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """Count the standings of the classes, case by case."""
-        each = standings(facts, self.classes)
+        each = self._answers(facts)
+        cases = self._counted(facts, each).left_join(self._stated(facts), "case_id", rname="{name}_said")
+        cases = cases.left_join(self._unsettled(facts, each), "case_id", rname="{name}_missing")
+        by_statement = cases.said.notnull() & ~cases.works
+        word = ibis.cases(
+            (by_statement, "yes"),
+            (cases.offered == 0, "unknown"),
+            (cases.certain >= cases.needed, "yes"),
+            (cases.possible < cases.needed, "no"),
+            else_="unknown",
+        )
+        no_class = ibis.literal(0, "int64")
+        return told(
+            cases,
+            word,
+            yes=by_statement.ifelse("by_statement", "failed_enough"),
+            no="failed_too_few",
+            unknown="failed_open",
+            missing=cases.parts.fill_null(no_texts())
+            .concat(self._part("another_trial:", cases.another_set))
+            .concat(self._part("ever_tried:", cases.untried_set)),
+            values=by_statement.ifelse(cases.said, self._values(cases)),
+            rests_on=ibis.cases(
+                (by_statement, no_class),
+                (word == "yes", cases.failed_set),
+                (word == "no", cases.other_set),
+                else_=cases.open_set,
+            ),
+        )
+
+    def _answers(self, facts: Facts) -> ir.Table:
+        """The classes that something speaks of, with what each answers: failed, open, or neither."""
+        each = spoken_classes(facts, self.classes)
         ruled_out = each.standing == str(Standing.CONTRAINDICATED)
         failed = each.standing == str(Standing.FAILED)
         is_open = each.standing == str(Standing.UNKNOWN)
@@ -104,63 +144,87 @@ class FailedTreatments:
             failed = failed | ruled_out
         else:
             is_open = is_open | (ruled_out & ~each.covered)
-        each = each.mutate(is_failed=failed, is_open=is_open, works=each.standing == str(Standing.RESPONDING))
+        return each.mutate(is_failed=failed, is_open=is_open, works=each.standing == str(Standing.RESPONDING))
+
+    def _counted(self, facts: Facts, each: ir.Table) -> ir.Table:
+        """Each case with its classes, counted and as sets; of what nothing speaks, the coverage decides."""
+        again, first = each.is_open & each.tried & ~each.unsettled, each.is_open & ~each.tried
         counted = each.group_by("case_id").agg(
-            certain=each.is_failed.sum(),
-            possible=(each.is_failed | each.is_open).sum(),
-            offered=each.count(),
             works=each.works.any(),
+            spoken=each.count(),
+            spoken_set=each.bit.sum(),
+            failed=each.is_failed.sum(),
+            open=each.is_open.sum(),
+            **{
+                f"{name}_set": each.bit.sum(where=chosen)
+                for name, chosen in {
+                    "failed": each.is_failed,
+                    "open": each.is_open,
+                    "another": again,
+                    "untried": first,
+                }.items()
+            },
         )
-        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
-        cases = cases.left_join(self._stated_cases(facts), "case_id", rname="{name}_said")
-        needed = cases.offered if self.needed is None else ibis.literal(self.needed)
-        word = ibis.cases(
-            (cases.said.fill_null(False) & ~cases.works.fill_null(False), "yes"),
-            (cases.offered.isnull(), "unknown"),
-            (cases.certain >= needed, "yes"),
-            (cases.possible < needed, "no"),
-            else_="unknown",
-        )
-        cases = cases.left_join(self._missing_table(facts, each), "case_id", rname="{name}_missing")
-        by_statement = cases.said.fill_null(False) & ~cases.works.fill_null(False)
-        return told(
-            cases,
-            word,
-            yes=by_statement.ifelse("by_statement", "failed_enough"),
-            no="failed_too_few",
-            unknown="failed_open",
-            missing=cases.missing.fill_null(ibis.literal([], type="array<string>")),
+        offered_set, offered = offered_classes(facts.cases, self.classes)
+        cases = facts.cases.select("case_id", "covered", offered_set=offered_set, offered=offered)
+        rows = cases.left_join(counted, "case_id", rname="{name}_counted").drop("case_id_counted")
+        rows = rows.mutate(**{name: rows[name].fill_null(0) for name in counted.columns[2:]})
+        silent_set = rows.covered.ifelse(0, rows.offered_set - rows.spoken_set)
+        silent = rows.covered.ifelse(0, rows.offered - rows.spoken)
+        return rows.mutate(
+            works=rows.works.fill_null(False),
+            certain=rows.failed,
+            possible=rows.failed + rows.open + silent,
+            needed=rows.offered if self.needed is None else ibis.literal(self.needed, "int64"),
+            untried_set=rows.untried_set + silent_set,
+            other_set=rows.spoken_set - rows.failed_set - rows.open_set,
         )
 
-    def _missing_table(self, facts: Facts, each: ir.Table) -> ir.Table:
-        """The tabular form of `_missing` over the standings of the classes: `case_id`, `missing`."""
-        key = ["case_id", "drawn_as"]
-        members = members_table(self.classes)
-        tried = facts.trials.inner_join(members, "treatment")
-        unsettled = tried.counts_as == str(CountsAs.UNKNOWN)
-        open_classes = each.filter(each.is_open).select(*key)
-        parts = tried.filter(unsettled).inner_join(open_classes, key)
-        settled = open_classes.anti_join(parts, key).inner_join(
-            members.select("drawn_as", "place").distinct(), "drawn_as"
-        )
-        seen = tried.select(*key, seen=ibis.literal(True)).distinct()
-        rest = settled.left_join(seen, key, rname="{name}_seen")
-        rest = rest.mutate(code=rest.seen.fill_null(False).ifelse("another_trial", "ever_tried"))
-        absent = rest.group_by("case_id", "code").agg(
-            keys=rest.drawn_as.group_concat(",", order_by=rest.place)
-        )
-        all_parts = ibis.union(
-            parts.select("case_id", part=parts.reason_code + ":" + parts.treatment),
-            absent.select("case_id", part=absent.code + ":" + absent["keys"]),
-            distinct=True,
-        )
-        return all_parts.group_by("case_id").agg(missing=all_parts.part.collect())
+    def _unsettled(self, facts: Facts, each: ir.Table) -> ir.Table:
+        """The parts of trials on record that would settle open classes: `case_id`, `parts`."""
+        tried = facts.trials.inner_join(members_table(self.classes), "treatment")
+        unsettled = tried.filter(tried.counts_as == str(CountsAs.UNKNOWN))
+        rows = unsettled.semi_join(each.filter(each.is_open), ["case_id", "drawn_as"])
+        parts = rows.select("case_id", part=rows.reason_code + ":" + rows.treatment).distinct()
+        return parts.group_by("case_id").agg(parts=parts.part.collect())
 
-    def _stated_cases(self, facts: Facts) -> ir.Table:
+    def _stated(self, facts: Facts) -> ir.Table:
+        """The last word that all failed, where it counts: `case_id`, `record_id`, `said` (the values)."""
         rows = facts.statements
         wanted = (rows.kind == "failed") & (rows.answer == "yes") & rows.about.isin(sorted(WIDE_WORDS))
-        chosen = rows.filter(wanted & ibis.literal(self.accepts_statements))
-        return chosen.select("case_id").distinct().mutate(said=True)
+        rows = rows.filter(wanted & ibis.literal(self.accepts_statements))
+        by_id = ibis.window(group_by=rows.case_id, order_by=[rows.record_id.desc(), rows.author])
+        last = rows.mutate(place=ibis.row_number().over(by_id)).filter(ibis._.place == 0)
+        day = date_text(ordinal(last.start_first), ordinal(last.start_last))
+        author = last.author.nullif("").fill_null("unnamed")
+        return last.select(
+            "case_id", "record_id", said=json_text(author=author, date=day.fill_null("undated"))
+        )
+
+    def _values(self, cases: ir.Table) -> ir.StringValue:
+        failed = keys_of(cases.failed_set, self.classes, ", ")
+        return json_text(count=cases.certain, failed=failed, needed=cases.needed, possible=cases.possible)
+
+    def _part(self, code: str, classes: ir.IntegerValue) -> ir.ArrayValue:
+        """What is missing of some classes, where there are any."""
+        keys = keys_of(classes, self.classes, ",")
+        return (classes == 0).ifelse(no_texts(), ibis.array([ibis.literal(code) + keys]))
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """Trials of the classes that give the answer, and what rules these out; or the statement."""
+        chosen = answered.select("case_id", "rests_on")
+        members = members_table(self.classes)
+        tried = facts.trial_records.inner_join(members, "treatment").inner_join(chosen, "case_id")
+        tried = tried.filter(has(tried.rests_on, tried.bit))
+        ruled_out = ruling_out(facts, self.classes).inner_join(members, ["drawn_as", "treatment"])
+        ruled_out = ruled_out.inner_join(chosen, "case_id")
+        ruled_out = ruled_out.filter(has(ruled_out.rests_on, ruled_out.bit))
+        by_statement = answered.filter(answered.reason_code == "by_statement")
+        return ibis.union(
+            tried.select("case_id", record_id=tried.records.unnest()),
+            records_of(ruled_out),
+            records_of(self._stated(facts), by_statement),
+        )
 
 
 def _missing(case: Case, open_classes: list[TreatmentClass]) -> tuple[str, ...]:

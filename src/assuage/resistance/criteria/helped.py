@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import (
+    Reading,
+    records_of_trials,
+    same_values,
+    told,
+)
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
-from assuage.resistance.criteria.standing import covered_cases
+from assuage.resistance.criteria.standing import first_trials
 from assuage.resistance.model import TrialCode
 from assuage.sources import Provenance
 
@@ -46,16 +52,16 @@ class Helped:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The same over the trials of each case."""
-        trials = facts.trials.filter(facts.trials.treatment.isin(self.treatments))
+        trials = _trials_of(facts, self.treatments)
         counted = trials.group_by("case_id").agg(
             helped=(trials.code == str(TrialCode.RESPONSE)).any(),
             is_open=(trials.code == str(TrialCode.UNDETERMINED)).any(),
         )
-        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
-        cases = cases.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+        cases = facts.cases.select("case_id", "covered")
+        cases = cases.left_join(counted, "case_id", rname="{name}_counted")
         word = ibis.cases(
             (cases.helped.fill_null(False), "yes"),
-            (cases.covered.fill_null(False) & ~cases.is_open.fill_null(False), "no"),
+            (cases.covered & ~cases.is_open.fill_null(False), "no"),
             else_="unknown",
         )
         return told(
@@ -65,7 +71,13 @@ class Helped:
             no="did_not_help",
             unknown="help_not_recorded",
             missing=ibis.array([f"result_of:{','.join(self.treatments)}"]),
+            values=same_values(treatments=", ".join(self.treatments)),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The first trial that helped; else all of them."""
+        trials = _trials_of(facts, self.treatments)
+        return _first_or_all(facts, answered, trials, trials.code == str(TrialCode.RESPONSE))
 
 
 @dataclass(frozen=True)
@@ -96,14 +108,13 @@ class Completed:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The same over the trials of each case."""
-        trials = facts.trials.filter(facts.trials.treatment.isin(self.treatments))
-        done = trials.has_end | (trials.code != str(TrialCode.UNDETERMINED))
-        counted = trials.group_by("case_id").agg(done=done.any())
-        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
-        cases = cases.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+        trials = _trials_of(facts, self.treatments)
+        counted = trials.group_by("case_id").agg(done=_is_done(trials).any())
+        cases = facts.cases.select("case_id", "covered")
+        cases = cases.left_join(counted, "case_id", rname="{name}_counted")
         word = ibis.cases(
             (cases.done.fill_null(False), "yes"),
-            (cases.done.isnull() & cases.covered.fill_null(False), "no"),
+            (cases.done.isnull() & cases.covered, "no"),
             else_="unknown",
         )
         return told(
@@ -113,4 +124,27 @@ class Completed:
             no="never_begun",
             unknown="completion_not_recorded",
             missing=ibis.array([f"completed:{','.join(self.treatments)}"]),
+            values=same_values(treatments=", ".join(self.treatments)),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The first therapy that was carried through; else all of them."""
+        trials = _trials_of(facts, self.treatments)
+        return _first_or_all(facts, answered, trials, _is_done(trials))
+
+
+def _trials_of(facts: Facts, treatments: Collection[str]) -> ir.Table:
+    return facts.trials.filter(facts.trials.treatment.isin(list(treatments)))
+
+
+def _is_done(trials: ir.Table) -> ir.BooleanValue:
+    return trials.has_end | (trials.code != str(TrialCode.UNDETERMINED))
+
+
+def _first_or_all(facts: Facts, answered: ir.Table, trials: ir.Table, wanted: ir.BooleanValue) -> ir.Table:
+    """The records of each case's first wanted trial where the answer is yes, else of all its trials."""
+    is_yes = answered.answer == "yes"
+    first = first_trials(trials.filter(wanted)).semi_join(answered.filter(is_yes), "case_id")
+    others = trials.semi_join(answered.filter(~is_yes), "case_id")
+    key = "case_id", "trial_id"
+    return records_of_trials(facts, first.select(*key).union(others.select(*key)))

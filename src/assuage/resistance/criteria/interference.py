@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -33,11 +33,17 @@ def interferes(case: Case) -> tuple[Answer, tuple[str, ...]]:
     return (words.pop() if len(words) == 1 else Answer.UNKNOWN), tuple(record for _, record in said + scored)
 
 
-def interference_table(facts: Facts) -> ir.Table:
-    """The tabular form of `interferes`: `case_id`, `interferes`, for cases where anything speaks of it."""
+def words_of_interference(facts: Facts) -> ir.Table:
+    """Each statement and score that speaks of it: `case_id`, `answer`, `record_id`."""
     said = facts.statements.filter(facts.statements.kind == str(StatementKind.INTERFERENCE))
     scored = facts.scores.filter(facts.scores.instrument == "hit6", facts.scores.low >= SEVERE_HIT6)
-    rows = said.select("case_id", "answer").union(scored.select("case_id", answer=ibis.literal("yes")))
+    columns = "case_id", "answer", "record_id"
+    return said.select(*columns).union(scored.mutate(answer=ibis.literal("yes")).select(*columns))
+
+
+def interference_table(facts: Facts) -> ir.Table:
+    """The tabular form of `interferes`: `case_id`, `interferes`, for cases where anything speaks of it."""
+    rows = words_of_interference(facts)
     agreed = rows.group_by("case_id").agg(words=rows.answer.nunique(), word=rows.answer.min())
     return agreed.select("case_id", interferes=(agreed.words == 1).ifelse(agreed.word, "unknown"))
 
@@ -73,3 +79,7 @@ class Interferes:
             unknown="interference_not_recorded",
             missing=ibis.array(["interference"]),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """All that speaks of it."""
+        return records_of(words_of_interference(facts), answered)

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import Observation
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -53,13 +53,7 @@ class MeasuredAtMost:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The latest day's values of each case."""
-        rows = facts.measurements
-        rows = rows.filter(
-            rows.name == self.name, rows.unit == self.unit, rows.value.notnull(), rows.start_first.notnull()
-        )
-        last = rows.group_by("case_id").agg(last=rows.start_first.max())
-        of_day = rows.inner_join(last, "case_id", rname="{name}_last")
-        of_day = of_day.filter(of_day.start_first == of_day["last"])
+        of_day = self._latest(facts)
         within = of_day["value"] <= self.highest
         agreed = of_day.group_by("case_id").agg(every=within.all(), some=within.any())
         cases = facts.cases.select("case_id").left_join(agreed, "case_id", rname="{name}_agreed")
@@ -73,4 +67,18 @@ class MeasuredAtMost:
             no="measured_above",
             unknown="not_measured",
             missing=ibis.array([f"measured:{self.name}"]),
+            values=same_values(name=self.name, highest=self.highest, unit=self.unit),
         )
+
+    def _latest(self, facts: Facts) -> ir.Table:
+        rows = facts.measurements
+        rows = rows.filter(
+            rows.name == self.name, rows.unit == self.unit, rows.value.notnull(), rows.start_first.notnull()
+        )
+        last = rows.group_by("case_id").agg(last=rows.start_first.max())
+        of_day = rows.inner_join(last, "case_id", rname="{name}_last")
+        return of_day.filter(of_day.start_first == of_day["last"])
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The values of the latest day."""
+        return records_of(self._latest(facts), answered)

@@ -8,10 +8,15 @@ import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import (
+    Reading,
+    records_of,
+    records_of_trials,
+    same_values,
+    told,
+)
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
-from assuage.resistance.criteria.standing import covered_cases
 from assuage.sources import Provenance
 from assuage.trials.model import TreatmentTrial
 
@@ -53,15 +58,15 @@ class OpioidsAtMost:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The same over the trials of each case."""
-        trials = facts.trials.filter(facts.trials.treatment_class == "opioid", facts.trials.running != "no")
+        trials = _opioids(facts)
         known = (trials.treatment == "morphine") & (trials.dose_unit == "mg/d") & (trials.running == "yes")
         above = (known & (trials.peak_dose > self.highest_mg_day)).fill_null(False)
         counted = trials.group_by("case_id").agg(above=above.any())
-        cases = facts.cases.select("case_id").left_join(counted, "case_id", rname="{name}_counted")
-        cases = cases.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
+        cases = facts.cases.select("case_id", "covered")
+        cases = cases.left_join(counted, "case_id", rname="{name}_counted")
         word = ibis.cases(
             (cases.above.fill_null(False), "no"),
-            (cases.above.isnull() & cases.covered.fill_null(False), "yes"),
+            (cases.above.isnull() & cases.covered, "yes"),
             else_="unknown",
         )
         return told(
@@ -71,4 +76,17 @@ class OpioidsAtMost:
             no="opioids_above",
             unknown="opioids_not_known",
             missing=ibis.array(["morphine_equivalents"]),
+            values=same_values(highest=self.highest_mg_day),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The opioids; that there are none rests on the word that the history is complete."""
+        none = answered.filter(answered.answer == "yes")
+        some = answered.filter(answered.answer != "yes")
+        taken = _opioids(facts).semi_join(some, "case_id")
+        return records_of(facts.coverage, none).union(records_of_trials(facts, taken))
+
+
+def _opioids(facts: Facts) -> ir.Table:
+    """The opioids that run, or may run."""
+    return facts.trials.filter(facts.trials.treatment_class == "opioid", facts.trials.running != "no")

@@ -9,10 +9,11 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ConditionState
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, only_where, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+from assuage.trials.tabular.json_text import json_text
 
 OVERUSE = "medication_overuse_headache"
 INTAKE = "acute_medication_days"
@@ -62,32 +63,54 @@ class NoOveruse:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The same for each case."""
-        others = facts.conditions
-        current = ~others.state.isin([str(ConditionState.RESOLVED), str(ConditionState.UNCONFIRMED)])
-        diagnosed = others.filter((others.condition == OVERUSE) & current).select("case_id").distinct()
-        counts = facts.intake.inner_join(
-            facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case"
-        )
-        counts = counts.filter(
-            counts.start_first <= counts.as_of,
-            counts.start_first + ibis.interval(days=self.window_days) >= counts.as_of,
-        )
+        diagnosed = _diagnoses(facts).select("case_id").distinct()
+        counts = self._counts(facts)
         summed = counts.group_by("case_id").agg(
-            above=(counts.low >= self.highest_days).any(), below=(counts.high < self.lowest_days).all()
+            above=(counts.low >= self.highest_days).any(),
+            below=(counts.high < self.lowest_days).all(),
+            days=counts.high.max(),
         )
         cases = facts.cases.select("case_id").left_join(summed, "case_id", rname="{name}_summed")
         cases = cases.left_join(diagnosed.mutate(diagnosed=True), "case_id", rname="{name}_diagnosed")
+        is_diagnosed = cases.diagnosed.fill_null(False)
         word = ibis.cases(
-            (cases.diagnosed.fill_null(False) | cases.above.fill_null(False), "no"),
+            (is_diagnosed | cases.above.fill_null(False), "no"),
             (cases.below.fill_null(False), "yes"),
             else_="unknown",
         )
-        diagnosed_word = cases.diagnosed.fill_null(False).ifelse("overuse_diagnosed", "overuse_by_days")
         return told(
             cases,
             word,
             yes="no_overuse",
-            no=diagnosed_word,
+            no=is_diagnosed.ifelse("overuse_diagnosed", "overuse_by_days"),
             unknown="intake_unclear",
             missing=ibis.array(["intake_days"]),
+            values=json_text(
+                days=only_where(~is_diagnosed, cases.days.fill_null(0.0)),
+                most=only_where(~is_diagnosed, ibis.literal(self.lowest_days, "float64")),
+            ),
         )
+
+    def _counts(self, facts: Facts) -> ir.Table:
+        """The counted days within the window."""
+        counts = facts.intake.inner_join(
+            facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case"
+        )
+        return counts.filter(
+            counts.start_first <= counts.as_of,
+            counts.start_first + ibis.interval(days=self.window_days) >= counts.as_of,
+        )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The diagnoses, else the counted days."""
+        by_diagnosis = answered.reason_code == "overuse_diagnosed"
+        return records_of(_diagnoses(facts), answered.filter(by_diagnosis)).union(
+            records_of(self._counts(facts), answered.filter(~by_diagnosis))
+        )
+
+
+def _diagnoses(facts: Facts) -> ir.Table:
+    """The diagnoses of overuse that are neither resolved nor unconfirmed."""
+    rows = facts.conditions
+    past = rows.state.isin([str(ConditionState.RESOLVED), str(ConditionState.UNCONFIRMED)])
+    return rows.filter((rows.condition == OVERUSE) & ~past)

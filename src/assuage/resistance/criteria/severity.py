@@ -11,10 +11,11 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+from assuage.trials.tabular.json_text import json_text
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,19 @@ def _in_window(first: date, last: date, as_of: date, window_days: int) -> bool:
     return (as_of - first).days <= window_days and last <= as_of
 
 
-def signal_table(
+_SIGNAL = ("case_id", "record_id", "start_first", "start_last", "above", "value_nrs")
+
+
+def signals_of_day(
     facts: Facts, thresholds: Mapping[str, float], window_days: int, *, statements: bool
 ) -> ir.Table:
-    """The tabular form of `latest` over scores and, where asked, statements: `case_id`, `above`."""
+    """The signals of each case's latest day, from scores and, where asked, statements: `_SIGNAL`."""
     scores = facts.scores.filter(facts.scores.instrument.isin(sorted(thresholds)))
-    threshold = ibis.cases(
-        *((scores.instrument == name, value) for name, value in sorted(thresholds.items())), else_=None
-    )
+    limits = [(name, float(value)) for name, value in sorted(thresholds.items())]
+    threshold = ibis.cases(*((scores.instrument == name, value) for name, value in limits), else_=None)
     above = ibis.cases((scores.low >= threshold, "yes"), (scores.high < threshold, "no"), else_="unknown")
-    signals = scores.select("case_id", "start_first", "start_last", above=above)
+    nrs = ibis.literal(thresholds["nrs"], "float64") if "nrs" in thresholds else threshold
+    signals = scores.mutate(above=above, value_nrs=scores.high * nrs / threshold).select(*_SIGNAL)
     if statements:
         signals = signals.union(_statement_table(facts))
     rows = signals.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
@@ -90,17 +94,28 @@ def signal_table(
     )
     last = rows.group_by("case_id").agg(last=rows.start_first.max())
     of_day = rows.inner_join(last, "case_id", rname="{name}_last")
-    of_day = of_day.filter(of_day.start_first == of_day["last"])
-    agreed = of_day.group_by("case_id").agg(words=of_day.above.nunique(), word=of_day.above.min())
-    return agreed.select("case_id", above=(agreed.words == 1).ifelse(agreed.word, "unknown"))
+    return of_day.filter(of_day.start_first == of_day["last"]).select(*_SIGNAL)
+
+
+def signal_table(of_day: ir.Table) -> ir.Table:
+    """The tabular form of `latest`: `case_id`, `above`, the `day`, and the highest `value_nrs`."""
+    agreed = of_day.group_by("case_id").agg(
+        words=of_day.above.nunique(),
+        word=of_day.above.min(),
+        day=of_day.start_first.max(),
+        value_nrs=of_day.value_nrs.max(),
+    )
+    return agreed.select(
+        "case_id", "day", "value_nrs", above=(agreed.words == 1).ifelse(agreed.word, "unknown")
+    )
 
 
 def _statement_table(facts: Facts) -> ir.Table:
     rows = facts.statements
     turned = ibis.cases((rows.answer == "yes", "no"), (rows.answer == "no", "yes"), else_="unknown")
     above = (rows.kind == "uncontrolled").ifelse(rows.answer, turned)
-    chosen = rows.mutate(above=above).filter(rows.kind.isin(["uncontrolled", "controlled"]))
-    return chosen.select("case_id", "start_first", "start_last", "above")
+    chosen = rows.mutate(above=above, value_nrs=ibis.null("float64"))
+    return chosen.filter(rows.kind.isin(["uncontrolled", "controlled"])).select(*_SIGNAL)
 
 
 @dataclass(frozen=True)
@@ -134,7 +149,7 @@ class PainAtLeast:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The latest day's scores of each case."""
-        now = signal_table(facts, self.thresholds, self.window_days, statements=False)
+        now = signal_table(self._of_day(facts))
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
         return told(
             cases,
@@ -143,4 +158,19 @@ class PainAtLeast:
             no="pain_below",
             unknown=cases.above.isnull().ifelse("pain_not_recorded", "pain_unclear"),
             missing=ibis.array(["pain_score"]),
+            values=cases.day.isnull().ifelse(
+                same_values(window_days=self.window_days),
+                json_text(
+                    date=cases.day.cast("string"),
+                    needed=ibis.literal(self.thresholds.get("nrs", 0.0), "float64"),
+                    value=cases.value_nrs,
+                ),
+            ),
         )
+
+    def _of_day(self, facts: Facts) -> ir.Table:
+        return signals_of_day(facts, self.thresholds, self.window_days, statements=False)
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The scores of the latest day."""
+        return records_of(self._of_day(facts), answered)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from assuage.answers import Answer
-from assuage.codes.conditions import belongs_to, concepts
+from assuage.codes.conditions import belongs_to
 from assuage.codes.drugs import formulary
 from assuage.records.rows import Purpose, Statement, StatementKind
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.model import CountsAs, Judgement, TrialCode
-from assuage.trials.courses import GAP_DAYS
 from assuage.trials.model import TreatmentTrial
 
 
@@ -33,7 +30,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-_OUTRANKING = (Standing.RESPONDING, Standing.FAILED, Standing.UNKNOWN, Standing.NOT_FAILED)
+OUTRANKING = (Standing.RESPONDING, Standing.FAILED, Standing.UNKNOWN, Standing.NOT_FAILED)
 """Which member's standing speaks for its class, first to last; contraindicated only if all members are."""
 
 
@@ -77,16 +74,27 @@ def controls_pain(trial: TreatmentTrial, judgement: Judgement) -> bool:
     return at_work(trial, judgement) and trial.purpose not in (Purpose.ACUTE, Purpose.TEST)
 
 
-def controls_pain_table(facts: Facts) -> ir.Table:
-    """The tabular form of `controls_pain` over the trials of a case: columns `case_id` and `works`."""
-    trials = facts.trials
-    return trials.group_by("case_id").agg(works=controls_pain_now(trials).any())
-
-
 def controls_pain_now(trials: ir.Table) -> ir.BooleanValue:
     """The tabular form of `controls_pain`, trial by trial."""
-    works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
-    return works & ~trials.purpose.isin([str(Purpose.ACUTE), str(Purpose.TEST)])
+    return at_work_now(trials) & ~trials.purpose.isin([str(Purpose.ACUTE), str(Purpose.TEST)])
+
+
+def at_work_now(trials: ir.Table) -> ir.BooleanValue:
+    """The tabular form of `at_work`."""
+    return (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
+
+
+def first_working(facts: Facts) -> ir.Table:
+    """The first trial of each case that controls pain: `case_id`, `trial_id`, `treatment`."""
+    working = facts.trials.filter(controls_pain_now(facts.trials))
+    return first_trials(working).select("case_id", "trial_id", "treatment")
+
+
+def first_trials(trials: ir.Table, *before: ir.Value) -> ir.Table:
+    """The first trial of each case, in the order of `Case.trials`; what `before` says comes before that."""
+    order = [*before, trials.begun, trials.treatment, trials.trial_id]
+    place = ibis.row_number().over(ibis.window(group_by=trials.case_id, order_by=order))
+    return trials.mutate(place=place).filter(ibis._.place == 0).drop("place")
 
 
 def class_standing(case: Case, drawn: TreatmentClass) -> Standing:
@@ -95,7 +103,7 @@ def class_standing(case: Case, drawn: TreatmentClass) -> Standing:
     It is contraindicated only when every member is.
     """
     members = {treatment_standing(case, member, drawn.key) for member in drawn.members}
-    return next((standing for standing in _OUTRANKING if standing in members), Standing.CONTRAINDICATED)
+    return next((standing for standing in OUTRANKING if standing in members), Standing.CONTRAINDICATED)
 
 
 def available(drawn: TreatmentClass, condition: str, market: str | None) -> bool:
@@ -132,151 +140,3 @@ def _stated(case: Case, kind: StatementKind, about: Collection[str]) -> list[Sta
     return [
         row for row in case.statements if row.kind is kind and row.answer is Answer.YES and row.about in about
     ]
-
-
-def standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """The tabular form of `class_standing`: one row for each case and class that is available to it.
-
-    Columns: `case_id`, `drawn_as`, `standing`, `covered`. Members that nothing speaks of are only counted:
-    whether they are open or not failed rests on the coverage alone.
-    """
-    spoken = _member_standings(facts, drawn)
-    summed = spoken.group_by("case_id", "drawn_as").agg(
-        spoken=spoken.count(), **{str(word): (spoken.standing == str(word)).any() for word in _OUTRANKING}
-    )
-    rows = _grid(facts, drawn).left_join(summed, ["case_id", "drawn_as"], rname="{name}_summed")
-    rows = rows.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
-    covered = rows.covered.fill_null(False)
-    others = rows.members > rows.spoken.fill_null(0)
-    held = {word: rows[str(word)].fill_null(False) for word in _OUTRANKING}
-    held[Standing.UNKNOWN] |= others & ~covered
-    held[Standing.NOT_FAILED] |= others & covered
-    word = ibis.cases(
-        *((held[standing], str(standing)) for standing in _OUTRANKING), else_=str(Standing.CONTRAINDICATED)
-    )
-    return rows.select("case_id", "drawn_as", covered=covered, standing=word)
-
-
-def members_table(drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """The members of classes: `drawn_as`, `treatment`, and the class's `place` among them."""
-    rows = [
-        {"drawn_as": one.key, "treatment": member, "place": place}
-        for place, one in enumerate(drawn)
-        for member in one.members
-    ]
-    return _table(rows, {"drawn_as": "string", "treatment": "string", "place": "int64"})
-
-
-def _member_standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """The tabular form of `treatment_standing`, for members that a trial, an allergy or a word speaks of."""
-    rows = _spoken_of(facts, drawn)
-    rows = rows.left_join(covered_cases(facts), "case_id", rname="{name}_covered")
-    never = rows.never & ~rows.tried
-    word = ibis.cases(
-        (rows.responding, str(Standing.RESPONDING)),
-        (rows.failed, str(Standing.FAILED)),
-        (rows.ruled_out, str(Standing.CONTRAINDICATED)),
-        (rows.open, str(Standing.UNKNOWN)),
-        (never | rows.covered.fill_null(False), str(Standing.NOT_FAILED)),
-        else_=str(Standing.UNKNOWN),
-    )
-    return rows.select("case_id", "drawn_as", "treatment", standing=word)
-
-
-_SPOKEN = ("tried", "responding", "failed", "open", "ruled_out", "never")
-
-
-def _spoken_of(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """What speaks of each member of a class, as one column of `_SPOKEN` each."""
-    words = _words_table(drawn)
-    places = members_table(drawn).drop("place")
-    trials = facts.trials.inner_join(places, "treatment")
-    works = (trials.running == "yes") & (trials.code == str(TrialCode.RESPONSE))
-    tried = trials.select(
-        *_MEMBER,
-        tried=ibis.literal(True),
-        responding=works,
-        failed=trials.counts_as == str(CountsAs.FAILED),
-        open=trials.counts_as == str(CountsAs.UNKNOWN),
-    )
-    allergic = facts.allergies.inner_join(places, "treatment").select(*_MEMBER)
-    excluded = _said(facts, StatementKind.CONTRAINDICATED, words.filter(~words.wide))
-    never = _said(facts, StatementKind.NEVER_TRIED, words)
-    rows = ibis.union(
-        *(
-            part.select(*_MEMBER, **{name: part[name] if name in part.columns else False for name in _SPOKEN})
-            for part in (
-                tried,
-                allergic.mutate(ruled_out=True),
-                excluded.mutate(ruled_out=True),
-                never.mutate(never=True),
-            )
-        )
-    )
-    return rows.group_by(*_MEMBER).agg(**{name: rows[name].any() for name in _SPOKEN})
-
-
-_MEMBER = ("case_id", "drawn_as", "treatment")
-
-
-def _words_table(drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """The words by which a statement can mean a member of a class; `wide` ones mean many at once."""
-    rows = [
-        {"drawn_as": one.key, "treatment": member, "word": word, "wide": word in WIDE_WORDS}
-        for one in drawn
-        for member in one.members
-        for word in sorted(narrow_words(member, one.key) | WIDE_WORDS)
-    ]
-    return _table(rows, {"drawn_as": "string", "treatment": "string", "word": "string", "wide": "boolean"})
-
-
-def _grid(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """Every case with every class that is available to it: `case_id`, `drawn_as`, `members` (how many)."""
-    classes = _table(
-        [{"drawn_as": one.key, "members": len(set(one.members))} for one in drawn],
-        {"drawn_as": "string", "members": "int64"},
-    )
-    grid = facts.cases.cross_join(classes)
-    unsold = ibis.or_(
-        ibis.literal(False),
-        *(
-            (grid.drawn_as == one.key) & grid.market.isin(one.not_available_in)
-            for one in drawn
-            if one.not_available_in
-        ),
-    )
-    unmeant = ibis.or_(
-        ibis.literal(False),
-        *(
-            (grid.drawn_as == one.key) & grid.condition.isin(_kinds(one.not_for))
-            for one in drawn
-            if one.not_for
-        ),
-    )
-    return grid.filter(~unsold.fill_null(False), ~unmeant).select("case_id", "drawn_as", "members")
-
-
-def _kinds(wider: Sequence[str]) -> list[str]:
-    return sorted(key for key in concepts() if any(belongs_to(key, one) for one in wider))
-
-
-def _said(facts: Facts, kind: StatementKind, words: ir.Table) -> ir.Table:
-    said = facts.statements.filter(facts.statements.kind == str(kind), facts.statements.answer == "yes")
-    return (
-        said.inner_join(words, said.about == words.word).select("case_id", "drawn_as", "treatment").distinct()
-    )
-
-
-def covered_cases(facts: Facts) -> ir.Table:
-    """The tabular form of `Case.covered`: columns `case_id` and `covered`, for cases with any coverage."""
-    firsts = facts.diagnoses.group_by("case_id").agg(first_record=facts.diagnoses.start_first.min())
-    rows = facts.coverage.inner_join(facts.cases, "case_id", rname="{name}_case")
-    rows = rows.left_join(firsts, "case_id", rname="{name}_first")
-    reaches = (rows.end_first + ibis.interval(days=GAP_DAYS) >= rows.as_of).fill_null(True)
-    begins = rows.from_birth | (rows.start_last <= rows.first_record).fill_null(False)
-    return rows.group_by("case_id").agg(covered=(reaches & begins).any())
-
-
-def _table(rows: list[dict[str, Any]], schema: dict[str, str]) -> ir.Table:
-    typed = ibis.schema(schema)
-    return ibis.memtable(pa.Table.from_pylist(rows, schema=typed.to_pyarrow()), schema=typed)

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -51,4 +51,9 @@ class Stated:
             no="stated_not",
             unknown="not_stated",
             missing=ibis.array([f"statement:{self.kind}"]),
+            values=same_values(statement=str(self.kind)),
         )
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The statements of the kind, whatever they say."""
+        return records_of(facts.statements.filter(facts.statements.kind == str(self.kind)), answered)

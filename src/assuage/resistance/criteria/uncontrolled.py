@@ -10,14 +10,27 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import Purpose
-from assuage.resistance.criteria.base import Reading, told
+from assuage.resistance.criteria.base import (
+    Reading,
+    only_where,
+    records_of,
+    records_of_trials,
+    told,
+)
 from assuage.resistance.criteria.case import Case, too_recent
 from assuage.resistance.criteria.facts import Facts
-from assuage.resistance.criteria.severity import latest, score_signals, signal_table, statement_signals
-from assuage.resistance.criteria.standing import controls_pain, controls_pain_now, controls_pain_table
+from assuage.resistance.criteria.severity import (
+    latest,
+    score_signals,
+    signal_table,
+    signals_of_day,
+    statement_signals,
+)
+from assuage.resistance.criteria.standing import controls_pain, controls_pain_now, first_trials
 from assuage.resistance.model import CountsAs, Judgement
 from assuage.sources import Provenance
 from assuage.trials.model import TreatmentTrial, TrialKind
+from assuage.trials.tabular.json_text import json_text
 
 
 @dataclass(frozen=True)
@@ -64,27 +77,20 @@ class Uncontrolled:
 
     def tabular(self, facts: Facts) -> ir.Table:
         """The same weighing over the running trials of each case."""
-        now = signal_table(facts, self.thresholds, self.window_days, statements=True)
-        trials = facts.trials
-        tried_daily = (trials.kind == str(TrialKind.DRUG)) & ~trials.purpose.isin(_NOT_DAILY)
-        no_effect = (trials.counts_as == "failed") | (trials.responded == "no")
-        may_run = (trials.running != "no") & (trials.taken != "no")
-        drug_open = tried_daily & may_run & (trials.dose_ok != "no") & ~no_effect
-        may_work = drug_open | trials.too_recent
-        held = trials.group_by("case_id").agg(may_work=may_work.any())
+        now = signal_table(self._of_day(facts))
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
-        cases = cases.left_join(held, "case_id", rname="{name}_held")
-        cases = cases.left_join(controls_pain_table(facts), "case_id", rname="{name}_work")
-        cases = cases.left_join(_first_open(facts, may_work), "case_id", rname="{name}_first")
+        cases = cases.left_join(_first_running(facts), "case_id", rname="{name}_first")
         above = cases.above.fill_null("unknown")
-        works_now, may_work = cases.works.fill_null(False), cases.may_work.fill_null(False)
+        works_now, may_work = cases.works.fill_null(False), cases.works.notnull()
         silent = above == "unknown"
         word = ibis.cases(
             (above == "no", "no"),
             (silent & works_now, "no"),
-            ((above == "yes") & ~works_now & ~may_work, "yes"),
+            ((above == "yes") & ~may_work, "yes"),
             else_="unknown",
         )
+        by_trial = ibis.cases((word == "no", silent), (word == "unknown", ~silent), else_=False)
+        not_recorded = silent & (word == "unknown")
         result_of = ibis.literal("result_of:") + cases.treatment.fill_null("")
         return told(
             cases,
@@ -93,20 +99,40 @@ class Uncontrolled:
             no=silent.ifelse("controlled_running", "controlled_now"),
             unknown=silent.ifelse("control_not_recorded", "running_trial_open"),
             missing=ibis.array([silent.ifelse("control_now", result_of)]),
+            values=json_text(
+                date=only_where(~by_trial & ~not_recorded, cases.day.cast("string")),
+                treatment=only_where(by_trial, cases.treatment),
+                window_days=only_where(not_recorded, ibis.literal(self.window_days)),
+            ),
         )
+
+    def _of_day(self, facts: Facts) -> ir.Table:
+        return signals_of_day(facts, self.thresholds, self.window_days, statements=True)
+
+    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+        """The signals of the latest day, the trial that runs, or both."""
+        by_signal = answered.reason_code.isin(["controlled_now", "uncontrolled_now", "running_trial_open"])
+        by_trial = answered.reason_code.isin(["controlled_running", "running_trial_open"])
+        running = _first_running(facts).semi_join(answered.filter(by_trial), "case_id")
+        signals = records_of(self._of_day(facts), answered.filter(by_signal))
+        return signals.union(records_of_trials(facts, running))
 
 
 _NOT_DAILY = (str(Purpose.ACUTE), str(Purpose.TEST))
 
 
-def _first_open(facts: Facts, may_work: ir.BooleanValue) -> ir.Table:
-    """The treatment whose result is waited for: what works before what may, then the earliest begun."""
+def _first_running(facts: Facts) -> ir.Table:
+    """The trial of each case whose result is waited for: one that `works` before one that may still."""
     trials = facts.trials
-    rows = trials.mutate(works=controls_pain_now(trials), may_work=may_work)
-    rows = rows.filter(rows.works | rows.may_work)
-    order = [rows.works.ifelse(0, 1), rows.begun, rows.treatment]
-    place = ibis.row_number().over(ibis.window(group_by=rows.case_id, order_by=order))
-    return rows.mutate(place=place).filter(lambda row: row.place == 0).select("case_id", "treatment")
+    tried_daily = (trials.kind == str(TrialKind.DRUG)) & ~trials.purpose.isin(_NOT_DAILY)
+    no_effect = (trials.counts_as == "failed") | (trials.responded == "no")
+    may_run = (trials.running != "no") & (trials.taken != "no")
+    drug_open = tried_daily & may_run & (trials.dose_ok != "no") & ~no_effect
+    works = controls_pain_now(trials)
+    running = trials.mutate(works=works).filter(works | drug_open | trials.too_recent)
+    return first_trials(running, running.works.ifelse(0, 1)).select(
+        "case_id", "trial_id", "treatment", "works"
+    )
 
 
 def _may_still_work(trial: TreatmentTrial, judgement: Judgement) -> bool:

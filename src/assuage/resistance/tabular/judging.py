@@ -30,7 +30,7 @@ from assuage.trials.tabular.known import Keep
 _YES, _NO, _OPEN = map(str, (Answer.YES, Answer.NO, Answer.UNKNOWN))
 _NOT_DAILY = [str(Purpose.ACUTE), str(Purpose.TEST)]
 
-JUDGEMENT_COLUMNS = ("person_id", "trial_id", "definition", "duration_ok", "reason_values")
+JUDGEMENT_COLUMNS = ("person_id", "definition", "duration_ok", "reason_values")
 """What a judgement says beyond the facts that criteria read of it (`facts.TRIAL_FACTS`)."""
 
 _CONCLUDED = (

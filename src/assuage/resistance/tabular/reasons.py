@@ -5,6 +5,8 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from assuage.trials.tabular.json_text import json_text
+
 _DOSE = ["highest_tolerated", "dose_unknown", "dose_below_target", "could_go_higher", "dose_reached"]
 _RELIEF = ["response", "partial_response", "no_response"]
 _SESSIONS = ["sessions_unknown", "sessions_enough", "too_few_sessions"]
@@ -42,21 +44,3 @@ def judgement_values(rows: ir.Table) -> ir.StringValue:
 
 def _where(holds: ir.BooleanValue, value: ir.Value) -> ir.Value:
     return holds.ifelse(value, ibis.null(value.type()))
-
-
-def json_text(**values: ir.Value) -> ir.StringValue:
-    """A JSON object of the values that are not null; give the names in order."""
-    parts = [_member(name, value) for name, value in values.items()]
-    members = ibis.literal(", ").join(parts)
-    return ibis.literal("{") + members + "}"
-
-
-def _member(name: str, value: ir.Value) -> ir.StringValue:
-    text = _quoted(value) if value.type().is_string() else value.cast("string")
-    return ibis.literal(f'"{name}": ') + text
-
-
-def _quoted(text: ir.StringValue) -> ir.StringValue:
-    for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
-        text = text.replace(plain, escaped)
-    return ibis.literal('"') + text + '"'

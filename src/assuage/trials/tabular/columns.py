@@ -54,7 +54,8 @@ def packed(first: ir.IntegerValue, last: ir.IntegerValue) -> ir.IntegerValue:
 
 def unpacked(packed: ir.IntegerValue, name: str) -> dict[str, ir.IntegerValue]:
     """The columns `<name>_first` and `<name>_last` of a packed partial date."""
-    first = packed // 2**SPREAD_BITS
+    # a shift, because engines divide whole numbers by way of floating ones
+    first = packed >> SPREAD_BITS
     return {f"{name}_first": first, f"{name}_last": first + packed % 2**SPREAD_BITS}
 
 

@@ -1,9 +1,10 @@
 """Courses and their dose steps: the tabular form of `trials.courses` and `trials.doses`.
 
-One window over each line finds where a course or a step begins, a second spreads that day over the rows
-that follow, and the rest is sums. Both days are also the names: a course is its line and the packed day
-it began (`course`), a step of it the packed day that its dose began (`step`). Nothing depends on the
-order of rows that a window can't tell apart.
+One window over each line, of no more columns than it needs, finds the days on which a course or another
+dose begins. They are few, and each exposure belongs to the last of them that is not after it: so a join
+spreads them over the exposures, and no wide row is ever sorted. Both days are also the names: a course is
+its line and the packed day it began (`course`), a step of it the packed day that its dose began (`step`).
+Nothing depends on the order of rows that a window can't tell apart.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from assuage.trials.doses import UNKNOWN_LEVEL
 from assuage.trials.tabular.columns import (
     DAY_BITS,
     LAST_DAY,
+    SPREAD_BITS,
     WORD_BITS,
     not_negative,
     packed,
@@ -26,14 +28,17 @@ from assuage.trials.tabular.exposures import FIRST_WITH_A_LENGTH, line_parts
 COURSE = ("line", "course")
 """What names a course."""
 
+NO_END = 2 ** (DAY_BITS + SPREAD_BITS)
+"""A packed day after all others."""
+
 
 def dose_runs(exposures: ir.Table) -> ir.Table:
     """Neighbouring exposures of one dose summed up: one row for each run of a course.
 
     Columns end in what they are: `*_key` are packed so that their maximum is the exposure that counts.
     """
-    rows = _in_courses(_with_beginnings(exposures))
-    at_dose = rows.level == rows.day_level
+    rows = _in_steps(exposures)
+    at_dose = rows.level == rows.step_level
     start_last = unpacked(rows.started, "start")["start_last"]
     said = (rows.started * 2**DAY_BITS + rows.known_last.fill_null(LAST_DAY)) * 2**WORD_BITS
     reached = rows.started * 2**DAY_BITS + rows.known_last.fill_null(0)
@@ -41,7 +46,7 @@ def dose_runs(exposures: ir.Table) -> ir.Table:
         exposures=rows.count(),
         started=rows.started.min(),
         begun_by=start_last.min(),
-        level=rows.level.max(),
+        level=rows.step_level.max(),
         own_first=rows.known_first.max(where=at_dose),
         own_until=ibis.coalesce(rows.known_last, start_last).max(where=at_dose),
         known_first=rows.known_first.max(),
@@ -61,45 +66,66 @@ def dose_runs(exposures: ir.Table) -> ir.Table:
         change_key=_change_key(rows).max(),
         change_percent=rows.change_percent.argmax(_change_key(rows)),
         adverse_event=rows.adverse_event.min(),
-        first_record=rows.record_id.min(),
         records=rows.record_id.collect(),
     )
 
 
-def _with_beginnings(exposures: ir.Table) -> ir.Table:
-    """Where a course, and where another dose, begins: on one row of the day.
+def _in_steps(exposures: ir.Table) -> ir.Table:
+    """Each exposure with its course, step and the dose of that step, `step_level`.
+
+    Without dates, where all start on 0, each record is a step: from the lowest dose to the highest.
+    """
+    dated = exposures.filter(exposures.started > 0)
+    undated = exposures.filter(exposures.started == 0)
+    steps = _steps(_beginnings(dated))
+    in_step = (dated.started >= steps.step) & (dated.started <= steps.until)
+    found = dated.inner_join(steps, [dated.line == steps.line, in_step], rname="{name}_step")
+    order = [undated.level, undated.stated_days.fill_null(-1)]
+    place = ibis.row_number().over(ibis.window(group_by=undated.line, order_by=order))
+    alone = undated.mutate(course=ibis.literal(0, "int64"), step=place, step_level=undated.level)
+    columns = (*exposures.columns, "course", "step", "step_level")
+    return found.select(*columns).union(alone.select(*columns))
+
+
+def _beginnings(exposures: ir.Table) -> ir.Table:
+    """The days on which a course or another dose begins: `line`, `started`, `begins_course`, `day_level`.
 
     A course goes on while no more than `GAP_DAYS` days lie between the latest end so far and the next
     start. The dose of a day is the highest of that day.
     """
-    rows = exposures.mutate(start_first=unpacked(exposures.started, "start")["start_first"])
-    order = [rows.started, rows.level, rows.stated_days.fill_null(-1)]
-    in_line = ibis.window(group_by=rows.line, order_by=order)
+    start_first = unpacked(exposures.started, "start")["start_first"]
+    rows = exposures.select(
+        "line", "started", "level", reach=ibis.greatest(exposures.known_last.fill_null(0), start_first)
+    )
+    in_line = ibis.window(group_by=rows.line, order_by=[rows.started, rows.level])
     earlier_days = ibis.range_window(group_by=rows.line, order_by=rows.started, preceding=(None, 1))
     this_day = ibis.range_window(group_by=rows.line, order_by=rows.started, preceding=0, following=0)
-    reach = ibis.greatest(rows.known_last.fill_null(0), rows.start_first)
     found = rows.mutate(
-        place=ibis.row_number().over(in_line),
         day_level=rows.level.max().over(this_day),
         last_started=rows.started.lag().over(in_line),
         last_level=rows.level.lag().over(in_line),
-        reached=reach.max().over(earlier_days),
+        reached=rows.reach.max().over(earlier_days),
     )
     new_day = (found.started != found.last_started).fill_null(True)
-    new_course = new_day & (found.start_first - found.reached > GAP_DAYS + 1).fill_null(True)
-    return found.mutate(
-        begins_course=new_course, begins_step=new_course | (new_day & (found.day_level != found.last_level))
-    ).drop("last_started", "last_level", "reached", "start_first")
+    gap_days = unpacked(found.started, "start")["start_first"] - found.reached
+    found = found.mutate(begins_course=(gap_days > GAP_DAYS + 1).fill_null(True))
+    found = found.filter(new_day, found.begins_course | (found.day_level != found.last_level))
+    return found.select("line", "started", "begins_course", "day_level")
 
 
-def _in_courses(rows: ir.Table) -> ir.Table:
-    """Each exposure with its course and step; without dates, where all start on 0, each record is a step."""
+def _steps(beginnings: ir.Table) -> ir.Table:
+    """Where each step lies: `line`, `course`, `step`, `until` (the last start it can hold), `step_level`."""
+    rows = beginnings
+    in_line = ibis.window(group_by=rows.line, order_by=rows.started)
+    so_far = ibis.window(group_by=rows.line, order_by=rows.started, preceding=None, following=0)
     nothing = ibis.null("int64")
-    so_far = ibis.range_window(group_by=rows.line, order_by=rows.started, preceding=None, following=0)
-    course = rows.begins_course.ifelse(rows.started, nothing).max().over(so_far)
-    step = rows.begins_step.ifelse(rows.started, nothing).max().over(so_far)
-    found = rows.mutate(course=course, step=step)
-    return found.mutate(step=(found.started == 0).ifelse(found.place, found.step))
+    return rows.select(
+        "line",
+        course=rows.begins_course.ifelse(rows.started, nothing).max().over(so_far),
+        step=rows.started,
+        until=rows.started.lead().over(in_line).fill_null(NO_END) - 1,
+        step_level=rows.day_level,
+    )
 
 
 def _change_key(rows: ir.Table) -> ir.IntegerValue:
@@ -130,7 +156,6 @@ def courses(runs: ir.Table) -> ir.Table:
         stop_key=runs.stop_key.max(),
         change_percent=runs.change_percent.argmax(runs.change_key),
         adverse_event=runs.adverse_event.min(),
-        first_record=runs.first_record.min(),
         records=runs.records.collect().flatten(),
     )
     return _with_lengths(_with_ends(summed.mutate(**line_parts(summed.line))))
@@ -140,7 +165,7 @@ def _with_ends(rows: ir.Table) -> ir.Table:
     """How the end is known: by the rule of the last exposure, or of an earlier one that outlasts it."""
     last_rule, end_rule = rows.last_key % 2**WORD_BITS, rows.end_key % 2**WORD_BITS
     has_length = last_rule >= FIRST_WITH_A_LENGTH
-    end = unpacked(has_length.ifelse(rows.end_key // 2**WORD_BITS, ibis.null("int64")), "end")
+    end = unpacked(has_length.ifelse(rows.end_key >> WORD_BITS, ibis.null("int64")), "end")
     nothing = ibis.null("int64")
     start = unpacked(rows.dated.ifelse(rows.started, nothing), "start")
     one_unit = (rows.unit_least == rows.unit_most).fill_null(False) & (rows.unit_least != "")

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from assuage.trials.tabular import knowledge
 from assuage.trials.tabular.columns import partial
+from assuage.trials.tabular.last_days import last_days
 from assuage.trials.tabular.response import attributed_scores
 
 Keep = Callable[[ir.Table], ir.Table]
@@ -37,8 +38,11 @@ class Known:
     statements: ir.Table
 
 
-def known_by(tables: Mapping[str, ir.Table], as_of: date, keep: Keep) -> Known:
-    """Everything but exposures and procedures, which trials are made of, as known at the end of `as_of`."""
+def known_by(tables: Mapping[str, ir.Table], as_of: date | None, keep: Keep) -> Known:
+    """Everything but exposures and procedures, which trials are made of, as known at the end of `as_of`.
+
+    None stands for the last day that each person's own records speak of.
+    """
     people = keep(reviewed_people(tables, as_of))
     rows = {
         table: keep(known_rows(tables[table], people))
@@ -57,18 +61,20 @@ def known_by(tables: Mapping[str, ir.Table], as_of: date, keep: Keep) -> Known:
     )
 
 
-def reviewed_people(tables: Mapping[str, ir.Table], as_of: date) -> ir.Table:
+def reviewed_people(tables: Mapping[str, ir.Table], as_of: date | None) -> ir.Table:
     """Everyone with a pain condition on record, whenever it began: `person_id`, `person_no`, `as_of`.
 
-    `person_no` counts from 0 in the order of ids; `as_of` is an ordinal.
+    `person_no` counts from 0 in the order of ids; `as_of` is an ordinal, where none is given that of the
+    person's last day on record, or 1 where nothing is dated.
     """
     pains = knowledge.conditions().filter(lambda known: known.is_pain)
     in_pain = tables["condition"].semi_join(pains, "condition")
     people = tables["person"].semi_join(in_pain, "person_id").select("person_id").distinct()
-    return people.mutate(
-        person_no=ibis.row_number().over(order_by=people.person_id),
-        as_of=ibis.literal(as_of.toordinal(), "int64"),
-    )
+    people = people.mutate(person_no=ibis.row_number().over(order_by=people.person_id))
+    if as_of is not None:
+        return people.mutate(as_of=ibis.literal(as_of.toordinal(), "int64"))
+    dated = people.left_join(last_days(tables, people), "person_id", rname="{name}_dated")
+    return dated.select("person_id", "person_no", as_of=dated.last_day.fill_null(date.min.toordinal()))
 
 
 def known_rows(rows: ir.Table, people: ir.Table) -> ir.Table:

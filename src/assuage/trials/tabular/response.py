@@ -27,7 +27,7 @@ def plateau_ends(steps: ir.Table, courses: ir.Table) -> ir.Table:
     rows = courses.select("line", "course", "end_first").left_join(
         stretches, ["line", "course"], rname="{name}_steps"
     )
-    start = unpacked(rows.last_stretch // 2**DAY_BITS, "start")["start_last"]
+    start = unpacked(rows.last_stretch >> DAY_BITS, "start")["start_last"]
     days = rows.last_stretch % 2**DAY_BITS
     ends_first = (days <= rows.end_first - start).fill_null(False)
     return rows.select(

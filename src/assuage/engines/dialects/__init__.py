@@ -1,0 +1,1 @@
+"""What Ibis lacks of an engine, taught in one file for each."""

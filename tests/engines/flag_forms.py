@@ -1,0 +1,100 @@
+"""The flags of many people in both forms: by family, by flag."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from assuage.flags import FAMILIES as PLAIN
+from assuage.flags.model import Flag
+from assuage.flags.subject import Subject
+from assuage.flags.tabular import FAMILIES as TABULAR
+from assuage.flags.tabular.facts import flag_facts
+from assuage.flags.tabular.found import COLUMNS
+from assuage.records.history import History
+from assuage.trials.assemble import assemble_trials, reviewed_conditions
+from assuage.trials.tabular import assemble
+from assuage.trials.tabular.columns import date_text
+from assuage.trials.tabular.known import known_by
+
+Rows = dict[tuple[str, str, str | None, str], dict[str, Any]]
+"""Flags by person, name, condition and the values of the reason."""
+
+_COMPARED = ("urgency", "state", "since", "reason_code", "evidence", "source")
+
+
+def plain_flags(people: Iterable[History], as_of: date | None, families: Iterable[str]) -> dict[str, Rows]:
+    """The plain form's flags of each person, one person after the other.
+
+    Without `as_of`, here and in `tabular_flags`, on the last day of the person's own records.
+    """
+    chosen = tuple(families)
+    told: dict[str, list[Flag]] = {name: [] for name in chosen}
+    for history in people:
+        day = as_of or history.last_date() or date.min
+        known = history.until(day)
+        subject = Subject(known, assemble_trials(history, day), day, reviewed_conditions(known))
+        for name in chosen:
+            told[name] += PLAIN[name](subject)
+    return {name: _by_key(map(_row, flags), name) for name, flags in told.items()}
+
+
+def tabular_flags(
+    tables: Mapping[str, ir.Table], as_of: date | None, families: Iterable[str]
+) -> dict[str, Rows]:
+    """The tabular form's flags of everybody in the tables."""
+    known = known_by(tables, as_of, ibis.Table.cache)
+    found = assemble.assemble_trials(tables, known, ibis.Table.cache)
+    facts = flag_facts(tables, known, found, ibis.Table.cache)
+    people = known.people.select("person_no", "person_id")
+    told: dict[str, Rows] = {}
+    for name in families:
+        rows = TABULAR[name](facts, ibis.Table.cache)
+        assert rows.columns == COLUMNS
+        rows = rows.mutate(since=date_text(rows.since_first, rows.since_last))
+        told[name] = _by_key(rows.inner_join(people, "person_no").to_pyarrow().to_pylist(), name)
+    return told
+
+
+def assert_same_flags(plain: dict[str, Rows], tabular: dict[str, Rows]) -> None:
+    assert plain.keys() == tabular.keys()
+    for family, rows in plain.items():
+        assert rows.keys() == tabular[family].keys(), family
+        for key, row in rows.items():
+            assert tabular[family][key] == row, f"{family}: {key}"
+
+
+def _row(flag: Flag) -> dict[str, Any]:
+    return {
+        "person_id": flag.person_id,
+        "flag": flag.flag,
+        "condition": flag.condition,
+        "urgency": str(flag.urgency),
+        "state": str(flag.state),
+        "since": None if flag.since is None else str(flag.since),
+        "reason_code": flag.reason_code,
+        "reason_values": json.dumps(dict(flag.reason_values)),
+        "evidence": list(flag.evidence),
+        "source": flag.source,
+    }
+
+
+def _by_key(rows: Iterable[dict[str, Any]], family: str) -> Rows:
+    found = list(rows)
+    keyed = {
+        (row["person_id"], row["flag"], row["condition"], _in_order(row["reason_values"])): {
+            name: row[name] for name in _COMPARED
+        }
+        for row in found
+    }
+    assert len(keyed) == len(found), f"{family}: one row for each flag"
+    return keyed
+
+
+def _in_order(values: str) -> str:
+    return json.dumps(json.loads(values), sort_keys=True)

@@ -1,0 +1,118 @@
+"""Red flags and flags of causes, of mood and of the skin: many people's as each person's alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import ibis
+import pytest
+
+from assuage.flags import FAMILIES
+from assuage.flags import tabular as tabular_form
+from assuage.flags.model import FlagState
+from assuage.flags.rules import SIGN_FAMILIES, signs
+from assuage.records.history import History
+from engines.crowds import crowd, renamed, shuffled_tables, tables_of
+from engines.flag_forms import Rows, assert_same_flags, plain_flags, tabular_flags
+from engines.odd_flags import AS_OF, odd_flags
+
+FAMILY_NAMES = (*SIGN_FAMILIES, "suicidality", "skin_reaction")
+OPEN, WORKED_UP, RESOLVED = map(str, FlagState)
+STATES_OF = {
+    "older_onset": {OPEN, WORKED_UP},
+    "new_headache": {OPEN, WORKED_UP},
+    "young_trigeminal_onset": {OPEN, WORKED_UP},
+    "age_and_new_pain": {OPEN, WORKED_UP},
+    "multiple_sclerosis": {OPEN, WORKED_UP},
+    "suicidality": {OPEN, WORKED_UP, RESOLVED},
+    "severe_skin_reaction": {OPEN, WORKED_UP, RESOLVED},
+    "rash_under_drug": {OPEN, WORKED_UP},
+} | {sign.flag: {OPEN, WORKED_UP, RESOLVED} for family in FAMILY_NAMES for sign in signs(family)}
+"""Every flag of these families, and the states that it can have."""
+
+REASONS = {
+    *("older_onset", "older_onset_possible", "older_onset_by_both_ages", "numbness_after_surgery"),
+    *("young_trigeminal_onset", "young_trigeminal_onset_possible"),
+    *("multiple_sclerosis_known", "multiple_sclerosis_suspected"),
+    *("cause_suspected", "cause_open", "cause_worked_up", "cause_resolved"),
+    *("arteritis_open", "arteritis_worked_up", "arteritis_resolved"),
+    *("suicidality", "suicidality_earlier", "severe_skin_reaction", "severe_skin_reaction_stopped"),
+    *("rash_under_drug", "rash_drug_stopped"),
+}
+"""The reasons that are not called like their flag, and those beside them."""
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[History]:
+    return [renamed(one, f"drawn-{number:05}") for number, one in enumerate(odd_flags())]
+
+
+@pytest.fixture(scope="module")
+def plain(drawn: list[History]) -> dict[str, Rows]:
+    return plain_flags(drawn, AS_OF, FAMILY_NAMES)
+
+
+@pytest.fixture(scope="module")
+def tabular(drawn: list[History]) -> dict[str, Rows]:
+    return tabular_flags(tables_of(drawn, ibis.duckdb.connect()), AS_OF, FAMILY_NAMES)
+
+
+def test_every_family_has_a_tabular_form() -> None:
+    assert list(tabular_form.FAMILIES) == list(FAMILIES)
+    assert [family for family in FAMILIES if signs(family)] == list(SIGN_FAMILIES)
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_drawn_people_have_the_same_flags(
+    plain: dict[str, Rows], tabular: dict[str, Rows], family: str
+) -> None:
+    assert_same_flags({family: plain[family]}, {family: tabular[family]})
+
+
+@pytest.mark.parametrize("flag", STATES_OF)
+def test_drawn_people_bring_out_every_flag_in_every_state(plain: dict[str, Rows], flag: str) -> None:
+    states = {row["state"] for rows in plain.values() for key, row in rows.items() if key[1] == flag}
+    assert states == STATES_OF[flag]
+
+
+def test_drawn_people_bring_out_every_reason(plain: dict[str, Rows]) -> None:
+    """Else the tests above would hold less than they say."""
+    told = [(key, row) for rows in plain.values() for key, row in rows.items()]
+    assert {key[1] for key, _ in told} == STATES_OF.keys()
+    assert {row["reason_code"] for _, row in told} == REASONS | STATES_OF.keys() - _renamed_always()
+    assert {len(row["since"] or "") for _, row in told} == {0, 4, 7, 10}
+    assert any(key[2] is None for key, _ in told)
+    assert max(Counter((key[0], key[1]) for key, _ in told).values()) >= 2
+
+
+def _renamed_always() -> set[str]:
+    """Flags whose reason never is called like them."""
+    return {"multiple_sclerosis", "giant_cell_arteritis", *(sign.flag for sign in signs("intracranial"))}
+
+
+def test_a_crowd_has_the_flags_of_each_of_its_people() -> None:
+    people = crowd(31, 480)[AS_OF]
+    told = plain_flags(people, AS_OF, FAMILY_NAMES)
+    assert all(told.values()), "every family has a flag in the crowd"
+    assert_same_flags(told, tabular_flags(tables_of(people, ibis.duckdb.connect()), AS_OF, FAMILY_NAMES))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(30, 35))
+def test_ten_thousand_people_have_the_flags_of_each(seed: int) -> None:
+    for as_of, people in crowd(seed, 2_000).items():
+        tables = tables_of(people, ibis.duckdb.connect())
+        assert_same_flags(
+            plain_flags(people, as_of, FAMILY_NAMES), tabular_flags(tables, as_of, FAMILY_NAMES)
+        )
+
+
+def test_records_in_another_order_or_twice_change_nothing(
+    drawn: list[History], tabular: dict[str, Rows]
+) -> None:
+    shuffled = shuffled_tables(drawn, ibis.duckdb.connect())
+    doubled = {
+        name: table if name in ("person", "exposure", "procedure") else table.union(table)
+        for name, table in shuffled.items()
+    }
+    assert_same_flags(tabular, tabular_flags(doubled, AS_OF, FAMILY_NAMES))

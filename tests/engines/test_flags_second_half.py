@@ -1,0 +1,126 @@
+"""Flags of sodium, overuse, doubted diagnoses, gaps, NSAIDs and late contacts: many people as each alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import ibis
+import pytest
+
+from assuage.records.history import History
+from engines.crowds import renamed, shuffled_tables, tables_of
+from engines.flag_forms import Rows, assert_same_flags, plain_flags, tabular_flags
+from engines.odd_flags_more import AS_OF, odd_people
+from engines.random_flags_more import crowd_with_more
+
+FAMILY_NAMES = ("sodium", "overuse", "recheck", "data_gaps", "nsaid_only", "delay")
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[History]:
+    return [renamed(one, f"drawn-{number:05}") for number, one in enumerate(odd_people())]
+
+
+@pytest.fixture(scope="module")
+def plain(drawn: list[History]) -> dict[str, Rows]:
+    return plain_flags(drawn, AS_OF, FAMILY_NAMES)
+
+
+@pytest.fixture(scope="module")
+def tabular(drawn: list[History]) -> dict[str, Rows]:
+    return tabular_flags(tables_of(drawn, ibis.duckdb.connect()), AS_OF, FAMILY_NAMES)
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_drawn_people_have_the_same_flags(
+    plain: dict[str, Rows], tabular: dict[str, Rows], family: str
+) -> None:
+    assert_same_flags({family: plain[family]}, {family: tabular[family]})
+
+
+EXPECTED = {
+    "low_sodium": {
+        ("sodium_severe", "urgent", "open"),
+        ("sodium_severe_not_measured_again", "look", "open"),
+        ("sodium_low_under_drug", "look", "open"),
+        ("sodium_recovered", "note", "resolved"),
+        ("sodium_diagnosis_under_drug", "look", "open"),
+        ("sodium_diagnosis", "note", "worked_up"),
+    },
+    "medication_overuse": {("intake_counted", "look", "open"), ("intake_counted", "note", "worked_up")},
+    "possible_medication_overuse": {
+        ("intake_counted_in_part", "look", "open"),
+        ("intake_counted_in_part", "note", "worked_up"),
+        ("overuse_diagnosis_only", "look", "open"),
+        ("overuse_diagnosis_only", "note", "worked_up"),
+        ("supplies_cover_overuse", "look", "open"),
+        ("supplies_cover_overuse", "note", "worked_up"),
+    },
+    "no_first_response": {
+        ("no_first_response", "look", "open"),
+        ("no_first_response", "note", "worked_up"),
+        ("no_first_response_possible", "note", "open"),
+        ("no_first_response_possible", "note", "worked_up"),
+    },
+    "indometacin_response": {
+        ("indometacin_response", "look", "open"),
+        ("indometacin_response_expected", "note", "worked_up"),
+    },
+    "indometacin_not_on_record": {("indometacin_not_on_record", "look", "open")},
+    "age_at_onset_not_on_record": {
+        ("onset_not_on_record", "note", "open"),
+        ("birth_not_on_record", "note", "open"),
+    },
+    "no_imaging_on_record": {("no_imaging_on_record", "look", "open")},
+    "intake_days_not_on_record": {("intake_days_not_on_record", "note", "open")},
+    "nsaid_only": {("nsaid_only", "look", "open"), ("nsaid_only_possible", "note", "open")},
+    "late_specialist_contact": {("late_specialist_contact", "note", "open")},
+    "no_specialist_on_record": {("no_specialist_on_record", "look", "open")},
+    "severe_pain_no_specialist_on_record": {("severe_pain_no_specialist_on_record", "look", "open")},
+}
+"""Every reason of every flag, and the states it can have."""
+
+
+@pytest.mark.parametrize("flag", EXPECTED)
+def test_drawn_people_bring_out_every_reason_and_state(plain: dict[str, Rows], flag: str) -> None:
+    rows = [row for told in plain.values() for key, row in told.items() if key[1] == flag]
+    assert {(row["reason_code"], row["urgency"], row["state"]) for row in rows} == EXPECTED[flag]
+
+
+def test_these_are_all_the_flags_of_the_families(plain: dict[str, Rows]) -> None:
+    assert {key[1] for told in plain.values() for key in told} == EXPECTED.keys()
+
+
+def test_dates_known_to_the_month_or_year_or_not_at_all_are_told_as_they_stand(
+    plain: dict[str, Rows],
+) -> None:
+    since = Counter(len(row["since"] or "") for told in plain.values() for row in told.values())
+    assert since.keys() == {0, 4, 7, 10}
+
+
+def assert_same_of_each(people: list[History], as_of: date | None) -> None:
+    tables = tables_of(people, ibis.duckdb.connect())
+    assert_same_flags(plain_flags(people, as_of, FAMILY_NAMES), tabular_flags(tables, as_of, FAMILY_NAMES))
+
+
+def test_a_crowd_has_the_flags_of_each_of_its_people_on_the_last_day_of_their_own_records() -> None:
+    assert_same_of_each(crowd_with_more(11, 900)[AS_OF], None)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(20, 25))
+def test_ten_thousand_people_have_the_flags_of_each(seed: int) -> None:
+    for as_of, people in crowd_with_more(seed, 2_000).items():
+        assert_same_of_each(people, as_of)
+
+
+def test_records_in_another_order_or_twice_change_nothing(
+    drawn: list[History], tabular: dict[str, Rows]
+) -> None:
+    shuffled = shuffled_tables(drawn, ibis.duckdb.connect())
+    doubled = {
+        name: table if name in ("person", "exposure", "procedure") else table.union(table)
+        for name, table in shuffled.items()
+    }
+    assert_same_flags(tabular, tabular_flags(doubled, AS_OF, FAMILY_NAMES))
