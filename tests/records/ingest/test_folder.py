@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import random
 import resource
 import shutil
@@ -9,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -74,6 +77,21 @@ def test_an_ingest_killed_at_random_moments_ends_with_the_same_files(tmp_path: P
 @pytest.mark.long
 def test_an_ingest_killed_fifty_times_ends_with_the_same_files(tmp_path: Path) -> None:
     killed_again_and_again(tmp_path, kills=50, seed=12)
+
+
+def test_an_ingest_waits_until_the_processes_of_a_killed_one_are_gone(export: Path, tmp_path: Path) -> None:
+    """Each holds the folder that it writes in for as long as it lives."""
+    work = tmp_path / "tables" / UNFINISHED
+    work.mkdir(parents=True)
+    held = os.open(work, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ingest, export, work.parent)
+        time.sleep(1.0)
+        begun = list(work.iterdir())
+        os.close(held)
+        assert begun == []
+        assert waiting.result().people == 12
 
 
 @pytest.fixture(scope="module")
