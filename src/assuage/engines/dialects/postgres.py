@@ -26,6 +26,7 @@ from ibis.backends.sql.datatypes import PostgresType
 from ibis.util import gen_name
 
 from assuage.engines.dialects.fences import fenced
+from assuage.engines.dialects.window_filters import WindowFilters
 
 FETCHED_ROWS = 20_000
 """How many rows of a result are in memory at a time on their way here."""
@@ -47,7 +48,7 @@ class _Types(PostgresType):
         return _JSONB.copy()
 
 
-class PostgresCompiler(IbisCompiler):
+class PostgresCompiler(WindowFilters, IbisCompiler):
     """Ibis expressions as SQL. Its methods are called by Ibis, one for each kind of operation."""
 
     __slots__ = ()
@@ -79,26 +80,6 @@ class PostgresCompiler(IbisCompiler):
         return self.cast(self.f.extract(sge.Var(this=_PARTS[type(op)]), arg), op.dtype)
 
     visit_ExtractYear = visit_ExtractMonth = visit_ExtractDay = _part_of_date  # noqa: N815
-
-    def visit_Select(self, op: Any, *, qualified: Any, **query: Any) -> Any:  # noqa: N802
-        """A query; what it asks of windows is a column, and asked one level up."""
-        if qualified:
-            return self._asked_above(qualified=qualified, **query)
-        return super().visit_Select(op, qualified=qualified, **query)
-
-    def _asked_above(
-        self, *, parent: Any, selections: Any, predicates: Any, qualified: Any, sort_keys: Any, distinct: bool
-    ) -> Any:
-        tests = {f"holds_{number}": test for number, test in enumerate(qualified)}
-        keys = {f"key_{number}": key.this for number, key in enumerate(sort_keys)}
-        inner = sg.select(*self._cleanup_names({**selections, **tests, **keys})).from_(parent)
-        inner = inner.where(*predicates) if predicates else inner
-        outer = sg.select(*(sg.column(name, quoted=True) for name in selections))
-        outer = outer.from_(inner.subquery(gen_name("asked"))).where(*(sg.column(name) for name in tests))
-        for key, name in zip(sort_keys, keys, strict=True):
-            key.set("this", sg.column(name))
-        outer = outer.order_by(*sort_keys) if keys else outer
-        return outer.distinct() if distinct else outer
 
     def visit_DateAdd(self, op: Any, *, left: Any, right: Any) -> Any:  # noqa: N802
         """The day so much after another; PostgreSQL makes a timestamp of it."""

@@ -20,12 +20,13 @@ from ibis.backends.pyspark.datatypes import PySparkSchema
 from ibis.backends.sql.compilers.base import NULL, SQLGlotCompiler
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 from ibis.formats.pyarrow import PyArrowSchema
-from ibis.util import gen_name
+
+from assuage.engines.dialects.window_filters import WindowFilters
 
 _VALUE = "value"
 
 
-class SparkCompiler(PySparkCompiler):
+class SparkCompiler(WindowFilters, PySparkCompiler):
     """Ibis expressions as Spark SQL. Its methods are called by Ibis, one for each kind of operation."""
 
     __slots__ = ()
@@ -47,26 +48,6 @@ class SparkCompiler(PySparkCompiler):
     def visit_NotNull(self, op: Any, *, arg: Any) -> Any:
         """Not null; see `visit_IsNull`."""
         return arg.is_(sg.not_(NULL))
-
-    def visit_Select(self, op: Any, *, qualified: Any, **query: Any) -> Any:
-        """A query; what it asks of windows is a column, and asked one level up: Spark has no QUALIFY."""
-        if qualified:
-            return self._asked_above(qualified=qualified, **query)
-        return super().visit_Select(op, qualified=qualified, **query)
-
-    def _asked_above(
-        self, *, parent: Any, selections: Any, predicates: Any, qualified: Any, sort_keys: Any, distinct: bool
-    ) -> Any:
-        tests = {f"holds_{number}": test for number, test in enumerate(qualified)}
-        keys = {f"sorts_{number}": key.this for number, key in enumerate(sort_keys)}
-        inner = sg.select(*self._cleanup_names({**selections, **tests, **keys})).from_(parent)
-        inner = inner.where(*predicates) if predicates else inner
-        outer = sg.select(*(sg.column(name, quoted=True) for name in selections))
-        outer = outer.from_(inner.subquery(gen_name("asked"))).where(*map(sg.column, tests))
-        for key, name in zip(sort_keys, keys, strict=True):
-            key.set("this", sg.column(name))
-        outer = outer.order_by(*sort_keys) if keys else outer
-        return outer.distinct() if distinct else outer
 
     def visit_FloorDivide(self, op: Any, *, left: Any, right: Any) -> Any:
         """Whole numbers by a whole-number division: packed numbers have more digits than a float holds."""
