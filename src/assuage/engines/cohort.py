@@ -19,6 +19,7 @@ from assuage.engines.presented import (
 )
 from assuage.flags.tabular import find_flags
 from assuage.flags.tabular.facts import flag_facts
+from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.definition import Definition
 from assuage.resistance.definitions import DEFINITIONS
 from assuage.resistance.tabular.answering import answers, verdicts
@@ -69,10 +70,10 @@ def review_tables(
     shared = shared_facts(tables, known, found.trials, cases, kept)
     trials = trials_of_cases(found.trials, cases)
     judged = kept(judge_trials(trials, found.steps, ruled_out(shared), definitions.values(), kept))
-    answered = answers(shared, judged, definitions.values(), kept)
+    answered = answers(Facts(**shared, trials=judged), list(definitions.values()), kept)
     findings = answered.findings.union(gradings(known, cases, kept).select(*answered.findings.columns))
     flags = find_flags(flag_facts(tables, known, found, kept), kept)
-    told = held_back(verdicts(answered.told, cases, definitions.values()), flags, cases)
+    told = held_back(verdicts(answered.wholes, cases, definitions.values()), flags, cases)
     return ReviewTables(
         people=presented_people(known, found.trials),
         trials=presented_trials(found),

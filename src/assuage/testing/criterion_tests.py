@@ -16,14 +16,14 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 import ibis
-import ibis.expr.types as ir
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assuage.answers import Answer
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Criterion, Reading
 from assuage.resistance.criteria.case import Case
-from assuage.resistance.criteria.facts import Facts, facts_of
+from assuage.resistance.criteria.facts import NUMBER_BITS, Facts, asked_id, facts_of
 from assuage.testing.random_people import random_cases
 
 CROWDS, CROWD_SIZE = 4, 500
@@ -64,24 +64,21 @@ class CriterionTests:
     def test_plain_and_tabular_forms_give_the_same_answers_for_the_same_reasons(self, seed: int) -> None:
         """The law that lets definitions run over a whole health system."""
         cases = random_cases(seed, CROWD_SIZE)
-        for criterion in self.examples:
+        told = _told_by_tables(seed, self.examples)
+        for number, criterion in enumerate(self.examples):
             plain = dict(enumerate(_as_told(criterion.read(case)) for case in cases))
-            answered = criterion.tabular(_facts(seed)).cache()
-            records = _by_case(criterion.evidence(_facts(seed), answered))
-            found = answered.to_pyarrow().to_pylist()
-            tabular = {
-                row["case_id"]: Told(
-                    row["answer"],
-                    row["reason_code"],
-                    json.loads(row["reason_values"]),
-                    set(row["missing"]),
-                    records.get(row["case_id"], set()),
-                )
-                for row in found
-            }
-            assert len(found) == len(cases), f"{criterion.id}: one row for each case"
+            tabular = {case: one for (case, asked), one in told.items() if asked == number}
+            assert len(tabular) == len(cases), f"{criterion.id}: one row for each case"
             differing = {case: (plain[case], tabular[case]) for case in plain if plain[case] != tabular[case]}
             assert not differing, f"{criterion.id}: case: (plain, tabular) {differing}"
+
+    def test_what_asks_of_trials_says_so(self) -> None:
+        """Definitions share the answers of those that do not, though each judges trials its own way."""
+        told = _told_by_tables(1, self.examples)
+        without = _told_by_tables(1, self.examples, with_trials=False)
+        for number, criterion in enumerate(self.examples):
+            changed = any(told[key] != without[key] for key in told if key[1] == number)
+            assert changed <= criterion.asks_of_trials, criterion.id
 
     def test_random_people_bring_out_every_answer(self) -> None:
         """Else the law above would be held by nobody."""
@@ -133,11 +130,40 @@ def _as_told(reading: Reading) -> Told:
     return Told(str(reading.answer), reading.reason_code, values, missing, records)
 
 
-def _by_case(records: ir.Table) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    for row in records.to_pyarrow().to_pylist():
-        found.setdefault(row["case_id"], set()).add(row["record_id"])
-    return found
+def _told_by_tables(
+    seed: int, examples: Sequence[Criterion], *, with_trials: bool = True
+) -> Mapping[tuple[int, int], Told]:
+    """What the tabular form says of each case and example, all examples being asked at once."""
+    asked, facts = Asked(dict(enumerate(examples))), _facts_asked(seed, len(examples), with_trials)
+    kind = type(examples[0])
+    answered = kind.tabular(facts, asked).cache()
+    records: dict[int, set[str]] = {}
+    for row in kind.evidence(facts, asked, answered).to_pyarrow().to_pylist():
+        records.setdefault(row["case_id"], set()).update(row["records"])
+    rows = answered.to_pyarrow().to_pylist()
+    told = {
+        (row["case_id"] >> NUMBER_BITS, row["case_id"] % 2**NUMBER_BITS): Told(
+            row["answer"],
+            row["reason_code"],
+            json.loads(row["reason_values"]),
+            set(row["missing"]),
+            records.get(row["case_id"], set()),
+        )
+        for row in rows
+    }
+    assert len(told) == len(rows), "one row for each case and criterion"
+    return told
+
+
+def _facts_asked(seed: int, examples: int, with_trials: bool) -> Facts:
+    """The facts of a crowd, every case asked by every example."""
+    facts = _facts(seed)
+    numbers = ibis.memtable({"number": list(range(examples))})
+    cases, trials = (
+        rows.cross_join(numbers).mutate(of_case=rows.case_id, case_id=asked_id(rows.case_id, numbers.number))
+        for rows in (facts.cases, facts.trials.filter(with_trials))
+    )
+    return facts.asked_as(cases.drop("number"), trials.drop("number", "of_case"))
 
 
 def _some_cases() -> tuple[Case, ...]:

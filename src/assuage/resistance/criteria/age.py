@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+
+_NO_END = 1000
+"""An age that nobody reaches."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class AgeBetween:
     lowest: int
     highest: int | None = None
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Compare both ends of a partial birth date; where they disagree, the record does not say."""
@@ -44,13 +50,14 @@ class AgeBetween:
     def _within(self, years: int) -> bool:
         return self.lowest <= years and (self.highest is None or years <= self.highest)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[AgeBetween]) -> ir.Table:
         """The same for both ends of each birth date."""
         cases = facts.cases
-        highest = self.highest if self.highest is not None else 1000
+        lowest = asked.each(cases, lambda one: one.lowest)
+        highest = asked.each(cases, lambda one: _NO_END if one.highest is None else one.highest)
         ends = [
-            _years(day, cases.as_of).between(self.lowest, highest)
-            for day in (cases.birth_first, cases.birth_last)
+            _years(day, cases.as_of).between(lowest, highest) for day in (cases.birth_first, cases.birth_last)
         ]
         word = ibis.cases(
             (cases.birth_first.isnull(), "unknown"),
@@ -66,11 +73,13 @@ class AgeBetween:
             unknown="age_not_recorded",
             missing=ibis.array(["birth"]),
             values=cases.birth_first.isnull().ifelse(
-                "{}", same_values(lowest=self.lowest, highest=self.highest or 0)
+                "{}",
+                asked.each(cases, lambda one: same_values(lowest=one.lowest, highest=one.highest or 0)),
             ),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[AgeBetween], answered: ir.Table) -> ir.Table:
         """The record of the person, where it gives the birth."""
         return records_of(facts.cases.filter(facts.cases.birth_first.notnull()), answered)
 

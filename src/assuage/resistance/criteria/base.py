@@ -1,22 +1,23 @@
 """What a criterion sees, what it answers, and the small protocol that every kind of criterion keeps.
 
 Each kind is one file with two forms side by side: `read`, over one case, is the meaning; `tabular` and
-`evidence`, Ibis expressions over the facts of many cases, are the speed. `assuage.testing.criterion_tests`
-holds them equal.
+`evidence`, Ibis expressions over the facts of many cases, are the speed: they answer for all criteria of
+the kind, whichever definition asks, at once. `assuage.testing.criterion_tests` holds them equal.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.case import Case
-from assuage.resistance.criteria.facts import Facts
+from assuage.resistance.criteria.facts import NUMBER_BITS, Facts
 from assuage.resistance.model import ReasonValues
 from assuage.sources import Provenance
 
@@ -33,7 +34,7 @@ class Reading:
 
 
 class Criterion(Protocol):
-    """One part of a definition."""
+    """One part of a definition: a frozen dataclass, whose other fields are what it asks."""
 
     @property
     def id(self) -> str:
@@ -51,14 +52,20 @@ class Criterion(Protocol):
     def decides(self) -> bool:
         """Whether the verdict rests on it, or it is only shown beside it."""
 
+    @property
+    def asks_of_trials(self) -> bool:
+        """Whether it reads trials, which each definition judges its own way; else all share its answer."""
+
     def read(self, case: Case) -> Reading:
         """Answer for one case: the meaning."""
 
-    def tabular(self, facts: Facts) -> ir.Table:
-        """Answer for all cases of `facts`: one row each, as `told` makes it."""
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Any]) -> ir.Table:
+        """Answer for all cases of `facts`, each asked by one of `asked`: one row each, as `told` makes it."""
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
-        """The records that the answers rest on: `case_id`, `record_id`, a row for each; some may come twice.
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Any], answered: ir.Table) -> ir.Table:
+        """The records that the answers rest on: `case_id` and `records`, a list; some may come twice.
 
         `answered` are rows of `tabular`. Apart from it, because few who ask for answers ask for records,
         and there are many more of these. Cases that `answered` lacks are for the caller to leave out.
@@ -103,12 +110,14 @@ def only_where(holds: ir.BooleanValue, value: ir.Value) -> ir.Value:
 
 
 def records_of(rows: ir.Table, answered: ir.Table | None = None) -> ir.Table:
-    """The records of rows, `case_id` and `record_id`; of `answered` cases only, where they are given."""
+    """The records of rows, each a list of one; of `answered` cases only, where they are given."""
     chosen = rows if answered is None else rows.semi_join(answered, "case_id")
-    return chosen.select("case_id", "record_id")
+    return chosen.select("case_id", records=ibis.array([chosen.record_id]))
 
 
 def records_of_trials(facts: Facts, trials: ir.Table) -> ir.Table:
-    """The records that trials rest on; `trials` have `case_id` and `trial_id`."""
-    rows = facts.trial_records.semi_join(trials, ["case_id", "trial_id"])
-    return rows.select("case_id", record_id=rows.records.unnest())
+    """The records that trials rest on, a list for each; `trials` have `case_id` and `trial_id`."""
+    asked = trials.select("trial_id", asked_id="case_id")
+    asked = asked.mutate(case_id=asked.asked_id >> NUMBER_BITS)
+    rows = asked.inner_join(facts.trial_records, ["case_id", "trial_id"])
+    return rows.select("records", case_id="asked_id")

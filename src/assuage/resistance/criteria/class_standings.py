@@ -6,13 +6,16 @@ allergy or a word speaks of. A set of classes is one whole number, each class a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Protocol
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.codes.conditions import belongs_to, concepts
 from assuage.records.rows import StatementKind
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.standing import (
     OUTRANKING,
@@ -23,25 +26,32 @@ from assuage.resistance.criteria.standing import (
     narrow_words,
 )
 from assuage.resistance.model import CountsAs
-from assuage.trials.tabular.columns import knowledge_table
 
-_MEMBER = ("case_id", "drawn_as", "treatment")
+_MEMBER = ("case_id", "number", "drawn_as", "treatment")
 _SPOKEN = ("tried", "responding", "failed", "open", "ruled_out", "never")
 
 
-def spoken_classes(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+class DrawsClasses(Protocol):
+    """A criterion about classes of treatments."""
+
+    @property
+    def classes(self) -> tuple[TreatmentClass, ...]:
+        """The classes, in the order of the definition."""
+
+
+def spoken_classes(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
     """One row for each case and class that is available to it and that something speaks of.
 
-    Columns: `case_id`, `drawn_as`, `bit`, `covered` (of the case), `standing`, `tried` (whether a member
-    was), `unsettled` (whether it is unknown what some trial of a member counts as).
+    Columns: `case_id`, `number` (of the criterion), `drawn_as`, `bit`, `covered` (of the case), `standing`,
+    `tried` (whether a member was), `unsettled` (whether it is unknown what some trial of a member counts as).
     """
-    members = _member_standings(facts, drawn)
+    members = _member_standings(facts, asked)
     held = {str(word): (members.standing == str(word)).any() for word in OUTRANKING}
-    summed = members.group_by("case_id", "drawn_as").agg(
+    summed = members.group_by("case_id", "number", "drawn_as").agg(
         spoken=members.count(), tried=members.tried.any(), unsettled=members.open.any(), **held
     )
-    rows = summed.inner_join(_sizes(drawn), "drawn_as")
-    cases = facts.cases.select("case_id", "condition", "market", "covered")
+    rows = summed.inner_join(_sizes(asked), ["number", "drawn_as"])
+    cases = offered_classes(facts, asked).select("case_id", "covered", "offered_set")
     rows = rows.inner_join(cases, "case_id")
     others = rows.members > rows.spoken
     stands = {word: rows[str(word)] for word in OUTRANKING}
@@ -50,83 +60,111 @@ def spoken_classes(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
     standing = ibis.cases(
         *((stands[word], str(word)) for word in OUTRANKING), else_=str(Standing.CONTRAINDICATED)
     )
-    left_out = ibis.or_(*(_is_left_out(rows, one) & (rows.drawn_as == one.key) for one in drawn))
-    return rows.filter(~left_out).select(
-        "case_id", "drawn_as", "bit", "covered", "tried", "unsettled", standing=standing
+    return rows.filter(has(rows.offered_set, rows.bit)).select(
+        "case_id", "number", "drawn_as", "bit", "covered", "tried", "unsettled", standing=standing
     )
 
 
-def bits_of(drawn: Sequence[TreatmentClass]) -> dict[str, int]:
+def offered_classes(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
+    """The cases with the classes available to each: `offered_set`, and `offered`, how many they are."""
+    restricted = [drawn for one in asked.criteria.values() for drawn in one.classes]
+    markets = sorted({market for drawn in restricted for market in drawn.not_available_in})
+    conditions = sorted({key for drawn in restricted for key in _kinds(drawn.not_for)})
+    offers = asked.table(
+        lambda one: _offers(one.classes, ["", *markets], ["", *conditions]),
+        {"place": "string", "concern": "string", "offered_set": "int64", "offered": "int64"},
+    )
+    cases = asked.numbered(facts.cases)
+    cases = cases.mutate(place=_one_of(cases.market, markets), concern=_one_of(cases.condition, conditions))
+    return cases.inner_join(offers, ["number", "place", "concern"])
+
+
+def _offers(
+    classes: tuple[TreatmentClass, ...], markets: Iterable[str], conditions: list[str]
+) -> Iterator[dict[str, object]]:
+    """What is offered in each market that matters, for each condition that does; "" is any other."""
+    bits = _bits(classes)
+    for market in markets:
+        sold = [drawn for drawn in classes if market not in drawn.not_available_in]
+        for condition in conditions:
+            offered = [drawn.key for drawn in sold if condition not in _kinds(drawn.not_for)]
+            yield {
+                "place": market,
+                "concern": condition,
+                "offered_set": sum(bits[key] for key in offered),
+                "offered": len(offered),
+            }
+
+
+def _one_of(word: ir.StringValue, words: list[str]) -> ir.StringValue:
+    return word.isin(words).fill_null(False).ifelse(word, "") if words else ibis.literal("")
+
+
+@cache
+def _kinds(wider: tuple[str, ...]) -> set[str]:
+    return {key for key in concepts() if any(belongs_to(key, one) for one in wider)}
+
+
+def _bits(classes: tuple[TreatmentClass, ...]) -> dict[str, int]:
     """The number of each class by its key."""
-    return {one.key: 2**place for place, one in enumerate(drawn)}
+    return {one.key: 2**place for place, one in enumerate(classes)}
 
 
-def offered_classes(
-    cases: ir.Table, drawn: Sequence[TreatmentClass]
-) -> tuple[ir.IntegerValue, ir.IntegerValue]:
-    """The set of classes available to each case, and how many they are."""
-    bits, restricted = bits_of(drawn), [one for one in drawn if one.not_available_in or one.not_for]
-    everywhere = [one for one in drawn if one not in restricted]
-    offered = ibis.literal(sum(bits[one.key] for one in everywhere), "int64")
-    count = ibis.literal(len(everywhere), "int64")
-    for one in restricted:
-        is_offered = ~_is_left_out(cases, one)
-        offered = offered + is_offered.ifelse(bits[one.key], 0)
-        count = count + is_offered.ifelse(1, 0)
-    return offered, count
-
-
-def keys_of(classes: ir.IntegerValue, drawn: Sequence[TreatmentClass], separator: str) -> ir.StringValue:
-    """The keys of a set of classes as text, in the order of the definition; "" for none."""
-    parts = [has(classes, bit).ifelse(separator + key, "") for key, bit in bits_of(drawn).items()]
-    # most sets are empty, and are then not written out
-    return (classes == 0).ifelse("", ibis.literal("").join(parts).substr(len(separator)))
-
-
-def has(classes: ir.IntegerValue, bit: int | ir.IntegerValue) -> ir.BooleanValue:
+def has(classes: ir.IntegerValue, bit: ir.IntegerValue) -> ir.BooleanValue:
     """Whether a set of classes holds the class of this number."""
     return (classes & bit) != 0
 
 
-def members_table(drawn: Sequence[TreatmentClass]) -> ir.Table:
-    """The members of classes: `drawn_as`, `treatment`, and the `bit` of the class."""
-    bits = bits_of(drawn)
-    rows = [
-        {"drawn_as": one.key, "treatment": member, "bit": bits[one.key]}
-        for one in drawn
-        for member in one.members
-    ]
-    return knowledge_table(rows, {"drawn_as": "string", "treatment": "string", "bit": "int64"})
+def with_keys(rows: ir.Table, asked: Asked[DrawsClasses], *sets: str) -> ir.Table:
+    """Rows with the keys of sets of classes as text: for `failed_set`, `failed_keys`; null for none.
+
+    The keys are in the order of the definition, with commas between. `rows` have a `number`. Few sets are
+    different, so that each is written out once.
+    """
+    found = ibis.union(*(rows.select("number", classes=name) for name in sets), distinct=True)
+    each = found.inner_join(_sizes(asked), "number")
+    each = each.filter(has(each.classes, each.bit))
+    texts = each.group_by("number", "classes").agg(keys=each.drawn_as.collect(order_by=each.bit).join(","))
+    for name in sets:
+        wanted = texts.select("number", **{name: "classes", name.replace("_set", "_keys"): "keys"})
+        rows = rows.left_join(wanted, ["number", name], rname="{name}_" + name)
+        rows = rows.drop(f"number_{name}", f"{name}_{name}")
+    return rows
 
 
-def ruling_out(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+def members_table(asked: Asked[DrawsClasses]) -> ir.Table:
+    """The members of classes: `number` of the criterion, `drawn_as`, `treatment`, `bit` of the class."""
+    return asked.table(
+        lambda one: (
+            {"drawn_as": drawn.key, "treatment": member, "bit": _bits(one.classes)[drawn.key]}
+            for drawn in one.classes
+            for member in drawn.members
+        ),
+        {"drawn_as": "string", "treatment": "string", "bit": "int64"},
+    )
+
+
+def ruling_out(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
     """The allergies and statements that rule members out: `_MEMBER`, `record_id`."""
-    places = members_table(drawn).drop("bit")
-    allergic = facts.allergies.inner_join(places, "treatment")
-    words = _words_table(drawn)
-    said = _said(facts, StatementKind.CONTRAINDICATED, words.filter(~words.wide))
+    allergic = asked.numbered(facts.allergies).inner_join(members_table(asked), ["number", "treatment"])
+    words = _words_table(asked)
+    said = _said(facts, asked, StatementKind.CONTRAINDICATED, words.filter(~words.wide))
     return allergic.select(*_MEMBER, "record_id").union(said)
 
 
-def _sizes(drawn: Sequence[TreatmentClass]) -> ir.Table:
-    bits = bits_of(drawn)
-    rows = [{"drawn_as": one.key, "members": len(set(one.members)), "bit": bits[one.key]} for one in drawn]
-    return knowledge_table(rows, {"drawn_as": "string", "members": "int64", "bit": "int64"})
+def _sizes(asked: Asked[DrawsClasses]) -> ir.Table:
+    return asked.table(
+        lambda one: (
+            {"drawn_as": drawn.key, "members": len(set(drawn.members)), "bit": _bits(one.classes)[drawn.key]}
+            for drawn in one.classes
+        ),
+        {"drawn_as": "string", "members": "int64", "bit": "int64"},
+    )
 
 
-def _is_left_out(cases: ir.Table, drawn: TreatmentClass) -> ir.BooleanValue:
-    """Whether a class is not sold in the market of a case, or not meant for its condition."""
-    unsold = cases.market.isin(drawn.not_available_in).fill_null(False)
-    return unsold | cases.condition.isin(_kinds(drawn.not_for))
-
-
-def _kinds(wider: Sequence[str]) -> list[str]:
-    return sorted(key for key in concepts() if any(belongs_to(key, one) for one in wider))
-
-
-def _member_standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+def _member_standings(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
     """The tabular form of `treatment_standing`, for members that a trial, an allergy or a word speaks of."""
-    rows = _spoken_of(facts, drawn).inner_join(facts.cases.select("case_id", "covered"), "case_id")
+    rows = _spoken_of(facts, asked).inner_join(facts.cases.select("case_id", "covered"), "case_id")
     word = ibis.cases(
         (rows.responding, str(Standing.RESPONDING)),
         (rows.failed, str(Standing.FAILED)),
@@ -138,9 +176,9 @@ def _member_standings(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table
     return rows.select(*_MEMBER, "tried", "open", standing=word)
 
 
-def _spoken_of(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
+def _spoken_of(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
     """What speaks of each member of a class, as one column of `_SPOKEN` each."""
-    trials = facts.trials.inner_join(members_table(drawn), "treatment")
+    trials = asked.numbered(facts.trials).inner_join(members_table(asked), ["number", "treatment"])
     tried = trials.select(
         *_MEMBER,
         tried=ibis.literal(True),
@@ -148,8 +186,8 @@ def _spoken_of(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
         failed=trials.counts_as == str(CountsAs.FAILED),
         open=trials.counts_as == str(CountsAs.UNKNOWN),
     )
-    never = _said(facts, StatementKind.NEVER_TRIED, _words_table(drawn))
-    parts = (tried, ruling_out(facts, drawn).mutate(ruled_out=True), never.mutate(never=True))
+    never = _said(facts, asked, StatementKind.NEVER_TRIED, _words_table(asked))
+    parts = (tried, ruling_out(facts, asked).mutate(ruled_out=True), never.mutate(never=True))
     rows = ibis.union(
         *(
             part.select(*_MEMBER, **{name: part[name] if name in part.columns else False for name in _SPOKEN})
@@ -159,18 +197,20 @@ def _spoken_of(facts: Facts, drawn: Sequence[TreatmentClass]) -> ir.Table:
     return rows.group_by(*_MEMBER).agg(**{name: rows[name].any() for name in _SPOKEN})
 
 
-def _words_table(drawn: Sequence[TreatmentClass]) -> ir.Table:
+def _words_table(asked: Asked[DrawsClasses]) -> ir.Table:
     """The words by which a statement can mean a member of a class; `wide` ones mean many at once."""
-    rows = [
-        {"drawn_as": one.key, "treatment": member, "word": word, "wide": word in WIDE_WORDS}
-        for one in drawn
-        for member in one.members
-        for word in sorted(narrow_words(member, one.key) | WIDE_WORDS)
-    ]
-    columns = {"drawn_as": "string", "treatment": "string", "word": "string", "wide": "boolean"}
-    return knowledge_table(rows, columns)
+    return asked.table(
+        lambda one: (
+            {"drawn_as": drawn.key, "treatment": member, "about": word, "wide": word in WIDE_WORDS}
+            for drawn in one.classes
+            for member in drawn.members
+            for word in sorted(narrow_words(member, drawn.key) | WIDE_WORDS)
+        ),
+        {"drawn_as": "string", "treatment": "string", "about": "string", "wide": "boolean"},
+    )
 
 
-def _said(facts: Facts, kind: StatementKind, words: ir.Table) -> ir.Table:
-    said = facts.statements.filter(facts.statements.kind == str(kind), facts.statements.answer == "yes")
-    return said.inner_join(words, said.about == words.word).select(*_MEMBER, "record_id")
+def _said(facts: Facts, asked: Asked[DrawsClasses], kind: StatementKind, words: ir.Table) -> ir.Table:
+    rows = asked.numbered(facts.statements)
+    said = rows.filter(rows.kind == str(kind), rows.answer == "yes")
+    return said.inner_join(words, ["number", "about"]).select(*_MEMBER, "record_id")

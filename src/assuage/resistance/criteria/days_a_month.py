@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -11,6 +12,7 @@ import ibis.expr.types as ir
 from assuage.answers import Answer, all_of
 from assuage.dates import Precision
 from assuage.records.rows import Score
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import (
     Reading,
     records_of,
@@ -49,6 +51,7 @@ class DaysAMonth:
     days: float
     months: int
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = True
 
     def read(self, case: Case) -> Reading:
         """Answer month by month, then for the row."""
@@ -96,42 +99,46 @@ class DaysAMonth:
             return Answer.UNKNOWN
         return Answer.YES if row.instrument == DEBILITATING or disabling is Answer.YES else Answer.UNKNOWN
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[DaysAMonth]) -> ir.Table:
         """One column for each month back, then the same row of months."""
-        rows = self._counts(facts)
+        rows = _counts(facts, asked)
         rows = rows.left_join(interference_table(facts), "case_id", rname="{name}_said")
+        needed = asked.each(rows, lambda one: float(one.days))
         disabling = (rows.instrument == DEBILITATING) | (rows.interferes == "yes").fill_null(False)
         word = ibis.cases(
-            (rows.high < self.days, "no"), ((rows.low >= self.days) & disabling, "yes"), else_="unknown"
+            (rows.high < needed, "no"), ((rows.low >= needed) & disabling, "yes"), else_="unknown"
         )
         is_exact = rows.instrument == DEBILITATING
         rows = rows.mutate(
             word=word, is_exact=is_exact, exact_known=is_exact.any().over(group_by=["case_id", "back"])
         )
         rows = rows.filter(rows.is_exact | ~rows.exact_known)
+        most = max(one.months for one in asked.criteria.values())
         months = rows.group_by("case_id").agg(
             counted=(rows.back == 0).any(),
             **{
                 f"m{n}": (rows.word.nunique(where=rows.back == n) == 1).ifelse(
                     rows.word.min(where=rows.back == n), "unknown"
                 )
-                for n in range(self.months + 1)
+                for n in range(most + 1)
             },
         )
         cases = facts.cases.select("case_id").left_join(months, "case_id", rname="{name}_months")
         cases = cases.left_join(first_working(facts), "case_id", rname="{name}_work")
-        month = [cases[f"m{n}"].fill_null("unknown") for n in range(self.months + 1)]
-        now_yes = ibis.and_(*(one == "yes" for one in month[: self.months]))
+        month = [cases[f"m{n}"].fill_null("unknown") for n in range(most + 1)]
+        asks = asked.each(cases, lambda one: one.months)
+        looked_at = [asks > n for n in range(most)]
         counted = cases.counted.fill_null(False)
-        before_yes = ibis.and_(~counted, *(one == "yes" for one in month[1:]))
-        now_no = ibis.or_(*(one == "no" for one in month[: self.months]))
-        before_no = ibis.or_(counted, *(one == "no" for one in month[1:]))
+        now_yes, now_no = _row_of_months(looked_at, month[:most])
+        before_yes, before_no = _row_of_months(looked_at, month[1:])
+        before_yes, before_no = before_yes & ~counted, before_no | counted
         works = cases.trial_id.notnull()
         decided = (now_no & before_no) | now_yes | before_yes
         answer = ibis.cases(
             (now_yes | before_yes, "yes"), (now_no & before_no, "no"), (works, "no"), else_="unknown"
         )
-        counts = same_values(days=self.days, months=self.months)
+        counts = asked.each(cases, lambda one: same_values(days=one.days, months=one.months))
         return told(
             cases,
             answer,
@@ -142,22 +149,33 @@ class DaysAMonth:
             values=(~decided & works).ifelse(json_text(treatment=cases.treatment), counts),
         )
 
-    def _counts(self, facts: Facts) -> ir.Table:
-        """Counts of the months that are looked at, with `back`: how many months before the review."""
-        rows = facts.scores.filter(facts.scores.instrument.isin([DEBILITATING, *PLAIN]))
-        rows = rows.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
-        rows = rows.filter(rows.start_first.month() == rows.start_last.month())
-        years, months = (rows.as_of.year() - rows.start_last.year()), rows.start_last.month()
-        rows = rows.mutate(back=years * 12 + rows.as_of.month() - months)
-        return rows.filter(rows.back.between(0, self.months))
-
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[DaysAMonth], answered: ir.Table) -> ir.Table:
         """The counts, with what says that the days are bad ones; or the trial that works."""
         by_trial = answered.reason_code == "controlled_running"
         working = first_working(facts).semi_join(answered.filter(by_trial), "case_id")
-        counts = records_of(self._counts(facts), answered.filter(~by_trial))
+        counts = records_of(_counts(facts, asked), answered.filter(~by_trial))
         words = records_of(words_of_interference(facts), counts)
         return counts.union(words).union(records_of_trials(facts, working))
+
+
+def _row_of_months(
+    looked_at: Sequence[ir.BooleanValue], month: Sequence[ir.StringValue]
+) -> tuple[ir.BooleanValue, ir.BooleanValue]:
+    """Whether all months that are looked at say yes, and whether one says no."""
+    pairs = list(zip(looked_at, month, strict=True))
+    every = ibis.and_(*(~looked | (word == "yes") for looked, word in pairs))
+    return every, ibis.or_(*(looked & (word == "no") for looked, word in pairs))
+
+
+def _counts(facts: Facts, asked: Asked[DaysAMonth]) -> ir.Table:
+    """Counts of the months that are looked at, with `back`: how many months before the review."""
+    rows = facts.scores.filter(facts.scores.instrument.isin([DEBILITATING, *PLAIN]))
+    rows = rows.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
+    rows = rows.filter(rows.start_first.month() == rows.start_last.month())
+    years, months = (rows.as_of.year() - rows.start_last.year()), rows.start_last.month()
+    rows = rows.mutate(back=years * 12 + rows.as_of.month() - months)
+    return rows.filter(rows.back.between(0, asked.each(rows, lambda one: one.months)))
 
 
 def _months_before(row: Score, case: Case) -> int | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ConditionState
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, only_where, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
@@ -28,6 +30,7 @@ class Diagnosed:
     title: str
     provenance: Provenance
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Look through the diagnoses of the case."""
@@ -40,7 +43,8 @@ class Diagnosed:
             return Reading(Answer.NO, "diagnosis_resolved", evidence=evidence)
         return Reading(Answer.YES, "diagnosis_recorded", (("name", case.condition),), evidence=evidence)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Diagnosed]) -> ir.Table:
         """Count confirmed and current diagnoses."""
         rows = facts.diagnoses
         confirmed = _is_confirmed(rows)
@@ -63,7 +67,8 @@ class Diagnosed:
             values=json_text(name=only_where(word == "yes", cases.condition)),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Diagnosed], answered: ir.Table) -> ir.Table:
         """The current diagnoses; without any the confirmed ones; else all."""
         rows = facts.diagnoses.inner_join(answered.select("case_id", "answer"), "case_id")
         confirmed = _is_confirmed(rows)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
@@ -30,6 +32,7 @@ class PainDuration:
     provenance: Provenance
     days: int
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Compare the earliest date on record with the day of the review."""
@@ -47,7 +50,8 @@ class PainDuration:
     def _is_short(self, onset: date, as_of: date) -> bool:
         return (as_of - onset).days < self.days
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[PainDuration]) -> ir.Table:
         """The same comparison over the earliest dates of each case."""
         rows = facts.diagnoses
         firsts = rows.group_by("case_id").agg(
@@ -56,9 +60,10 @@ class PainDuration:
         cases = facts.cases.left_join(firsts, "case_id", rname="{name}_firsts")
         as_of = ordinal(cases.as_of)
         lasted, since_onset = as_of - ordinal(cases.earliest), as_of - ordinal(cases.onset)
+        needed_days = asked.each(cases, lambda one: one.days)
         word = ibis.cases(
-            ((lasted >= self.days).fill_null(False), "yes"),
-            ((since_onset < self.days).fill_null(False), "no"),
+            ((lasted >= needed_days).fill_null(False), "yes"),
+            ((since_onset < needed_days).fill_null(False), "no"),
             else_="unknown",
         )
         return told(
@@ -68,9 +73,10 @@ class PainDuration:
             no="duration_short",
             unknown="onset_unknown",
             missing=ibis.array(["onset"]),
-            values=json_text(days=lasted.fill_null(0), needed_days=ibis.literal(self.days)),
+            values=json_text(days=lasted.fill_null(0), needed_days=needed_days),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[PainDuration], answered: ir.Table) -> ir.Table:
         """Every diagnosis with a date."""
         return records_of(facts.diagnoses.filter(facts.diagnoses.start_last.notnull()), answered)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer, any_of
-from assuage.resistance.criteria.base import Criterion, Reading, records_of, told
+from assuage.resistance.criteria.asked import Asked
+from assuage.resistance.criteria.base import Criterion, Reading, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
@@ -39,44 +40,67 @@ class Either:
             evidence=speaking.evidence,
         )
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @property
+    def asks_of_trials(self) -> bool:
+        """Whether one of its parts does."""
+        return any(part.asks_of_trials for part in self.parts)
+
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Either]) -> ir.Table:
         """Join the parts case by case."""
-        columns = ("answer", "reason_code", "reason_values", "missing")
-        tables = [
-            part.tabular(facts).select("case_id", **{f"{name}_{n}": name for name in columns})
-            for n, part in enumerate(self.parts)
-        ]
-        joined = reduce(lambda left, right: left.inner_join(right, "case_id"), tables)
-        answers = [joined[f"answer_{n}"] for n in range(len(self.parts))]
-        word = ibis.cases(
-            (ibis.or_(*(answer == "yes" for answer in answers)), "yes"),
-            (ibis.and_(*(answer == "no" for answer in answers)), "no"),
-            else_="unknown",
-        )
-        speaking = ibis.cases(*((answer == word, n) for n, answer in enumerate(answers)))
-        reason, values = (
-            ibis.cases(*((speaking == n, joined[f"{name}_{n}"]) for n in range(len(answers))))
-            for name in ("reason_code", "reason_values")
-        )
-        missing = reduce(
-            lambda parts, part: parts.concat(part),
-            (joined[f"missing_{n}"] for n in range(len(self.parts))),
-        )
-        return told(
-            joined,
-            word,
-            yes=reason,
-            no=reason,
-            unknown=reason,
-            missing=missing.unique(),
-            values=values,
-            speaking=speaking,
+        return ibis.union(
+            *(_joined(_only(facts, asked, number), number, one) for number, one in asked.criteria.items())
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Either], answered: ir.Table) -> ir.Table:
         """The records of the part that gave the reason."""
         spoken = []
-        for n, part in enumerate(self.parts):
-            said = part.tabular(facts).semi_join(answered.filter(answered.speaking == n), "case_id")
-            spoken.append(records_of(part.evidence(facts, said), said))
+        for number, one in asked.criteria.items():
+            mine = _only(facts, asked, number)
+            for place, part in enumerate(one.parts):
+                wanted = answered.filter(answered.speaking == place)
+                said = part.tabular(mine, Asked({number: part})).semi_join(wanted, "case_id")
+                rows = part.evidence(mine, Asked({number: part}), said)
+                spoken.append(rows.semi_join(said, "case_id"))
         return ibis.union(*spoken)
+
+
+def _only(facts: Facts, asked: Asked[Either], number: int) -> Facts:
+    """The facts with the cases that one criterion asks of."""
+    cases = asked.numbered(facts.cases)
+    return replace(facts, cases=cases.filter(cases.number == number).drop("number"))
+
+
+def _joined(facts: Facts, number: int, one: Either) -> ir.Table:
+    columns = ("answer", "reason_code", "reason_values", "missing")
+    places = range(len(one.parts))
+    tables = [
+        part.tabular(facts, Asked({number: part})).select(
+            "case_id", **{f"{name}_{place}": name for name in columns}
+        )
+        for place, part in enumerate(one.parts)
+    ]
+    joined = reduce(lambda left, right: left.inner_join(right, "case_id"), tables)
+    answers = [joined[f"answer_{place}"] for place in places]
+    word = ibis.cases(
+        (ibis.or_(*(answer == "yes" for answer in answers)), "yes"),
+        (ibis.and_(*(answer == "no" for answer in answers)), "no"),
+        else_="unknown",
+    )
+    speaking = ibis.cases(*((answer == word, place) for place, answer in enumerate(answers)))
+    reason, values = (
+        ibis.cases(*((speaking == place, joined[f"{name}_{place}"]) for place in places))
+        for name in ("reason_code", "reason_values")
+    )
+    missing = reduce(lambda parts, part: parts.concat(part), (joined[f"missing_{place}"] for place in places))
+    return told(
+        joined,
+        word,
+        yes=reason,
+        no=reason,
+        unknown=reason,
+        missing=missing.unique(),
+        values=values,
+        speaking=speaking,
+    )

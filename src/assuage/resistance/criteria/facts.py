@@ -8,7 +8,7 @@ so that criteria do not repeat that choice.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,9 @@ from assuage.records.rows import Row
 from assuage.resistance.criteria.case import Case, too_recent
 from assuage.resistance.model import Judgement
 from assuage.trials.model import TreatmentTrial
+
+NUMBER_BITS = 10
+"""The last bits of the number of an asked case: room for the number of the criterion that asks."""
 
 _SCHEMAS = {
     "cases": {
@@ -106,12 +109,15 @@ _SCHEMAS = {
     "coverage": {"case_id": "int64", "record_id": "string"},
 }
 
+_OF_CASES = tuple(name for name in _SCHEMAS if name not in ("cases", "trials", "trial_records"))
+
 
 @dataclass(frozen=True)
 class Facts:
     """The tables that tabular forms read, all keyed by `case_id`.
 
-    Rows name their record, `cases` that of the person; `trial_records` are those that each trial rests on.
+    Rows name their record, `cases` that of the person. `trial_records` are those that each trial rests on;
+    they alone stay under the number of the case where the others stand under those it is asked by.
     """
 
     cases: ir.Table
@@ -125,6 +131,26 @@ class Facts:
     statements: ir.Table
     allergies: ir.Table
     coverage: ir.Table
+
+    def asked_as(self, cases: ir.Table, trials: ir.Table) -> Facts:
+        """These facts under the numbers that cases are asked by.
+
+        `cases` and `trials` stand under those already; `of_case` of `cases` is the number of the case itself.
+        """
+        asks = cases.select("case_id", "of_case")
+        renamed = {
+            name: rows.inner_join(asks, rows.case_id == asks.of_case, rname="{name}_asked")
+            .drop("case_id", "of_case")
+            .rename(case_id="case_id_asked")
+            for name in _OF_CASES
+            for rows in [getattr(self, name)]
+        }
+        return replace(self, **renamed, cases=cases, trials=trials)
+
+
+def asked_id(case_id: ir.IntegerValue, number: ir.IntegerValue | int) -> ir.IntegerValue:
+    """The number of a case as a criterion asks of it."""
+    return case_id * 2**NUMBER_BITS + number
 
 
 def facts_of(cases: Iterable[Case]) -> Facts:

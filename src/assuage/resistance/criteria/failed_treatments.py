@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer, at_least
 from assuage.records.rows import Statement, StatementKind
-from assuage.resistance.criteria.base import Reading, records_of, told
+from assuage.resistance.criteria.asked import Asked
+from assuage.resistance.criteria.base import Reading, records_of, records_of_trials, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.class_standings import (
     has,
-    keys_of,
     members_table,
     offered_classes,
     ruling_out,
     spoken_classes,
+    with_keys,
 )
 from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.standing import (
@@ -50,6 +52,7 @@ class FailedTreatments:
     counts_contraindication: bool
     accepts_statements: bool = False
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = True
 
     def read(self, case: Case) -> Reading:
         """Count failed, not failed and open classes."""
@@ -102,11 +105,13 @@ class FailedTreatments:
             evidence=_evidence(case, answers, answer),
         )
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[FailedTreatments]) -> ir.Table:
         """Count the standings of the classes, case by case."""
-        each = self._answers(facts)
-        cases = self._counted(facts, each).left_join(self._stated(facts), "case_id", rname="{name}_said")
-        cases = cases.left_join(self._unsettled(facts, each), "case_id", rname="{name}_missing")
+        each = _answers(facts, asked)
+        cases = _counted(facts, each, asked).left_join(_stated(facts, asked), "case_id", rname="{name}_said")
+        cases = cases.left_join(_unsettled(facts, each, asked), "case_id", rname="{name}_missing")
+        cases = with_keys(cases, asked, "failed_set", "another_set", "untried_set")
         by_statement = cases.said.notnull() & ~cases.works
         word = ibis.cases(
             (by_statement, "yes"),
@@ -115,7 +120,6 @@ class FailedTreatments:
             (cases.possible < cases.needed, "no"),
             else_="unknown",
         )
-        no_class = ibis.literal(0, "int64")
         return told(
             cases,
             word,
@@ -123,108 +127,110 @@ class FailedTreatments:
             no="failed_too_few",
             unknown="failed_open",
             missing=cases.parts.fill_null(no_texts())
-            .concat(self._part("another_trial:", cases.another_set))
-            .concat(self._part("ever_tried:", cases.untried_set)),
-            values=by_statement.ifelse(cases.said, self._values(cases)),
+            .concat(_part("another_trial:", cases.another_keys))
+            .concat(_part("ever_tried:", cases.untried_keys)),
+            values=by_statement.ifelse(cases.said, _values(cases)),
             rests_on=ibis.cases(
-                (by_statement, no_class),
+                (by_statement, ibis.literal(0, "int64")),
                 (word == "yes", cases.failed_set),
                 (word == "no", cases.other_set),
                 else_=cases.open_set,
             ),
         )
 
-    def _answers(self, facts: Facts) -> ir.Table:
-        """The classes that something speaks of, with what each answers: failed, open, or neither."""
-        each = spoken_classes(facts, self.classes)
-        ruled_out = each.standing == str(Standing.CONTRAINDICATED)
-        failed = each.standing == str(Standing.FAILED)
-        is_open = each.standing == str(Standing.UNKNOWN)
-        if self.counts_contraindication:
-            failed = failed | ruled_out
-        else:
-            is_open = is_open | (ruled_out & ~each.covered)
-        return each.mutate(is_failed=failed, is_open=is_open, works=each.standing == str(Standing.RESPONDING))
-
-    def _counted(self, facts: Facts, each: ir.Table) -> ir.Table:
-        """Each case with its classes, counted and as sets; of what nothing speaks, the coverage decides."""
-        again, first = each.is_open & each.tried & ~each.unsettled, each.is_open & ~each.tried
-        counted = each.group_by("case_id").agg(
-            works=each.works.any(),
-            spoken=each.count(),
-            spoken_set=each.bit.sum(),
-            failed=each.is_failed.sum(),
-            open=each.is_open.sum(),
-            **{
-                f"{name}_set": each.bit.sum(where=chosen)
-                for name, chosen in {
-                    "failed": each.is_failed,
-                    "open": each.is_open,
-                    "another": again,
-                    "untried": first,
-                }.items()
-            },
-        )
-        offered_set, offered = offered_classes(facts.cases, self.classes)
-        cases = facts.cases.select("case_id", "covered", offered_set=offered_set, offered=offered)
-        rows = cases.left_join(counted, "case_id", rname="{name}_counted").drop("case_id_counted")
-        rows = rows.mutate(**{name: rows[name].fill_null(0) for name in counted.columns[2:]})
-        silent_set = rows.covered.ifelse(0, rows.offered_set - rows.spoken_set)
-        silent = rows.covered.ifelse(0, rows.offered - rows.spoken)
-        return rows.mutate(
-            works=rows.works.fill_null(False),
-            certain=rows.failed,
-            possible=rows.failed + rows.open + silent,
-            needed=rows.offered if self.needed is None else ibis.literal(self.needed, "int64"),
-            untried_set=rows.untried_set + silent_set,
-            other_set=rows.spoken_set - rows.failed_set - rows.open_set,
-        )
-
-    def _unsettled(self, facts: Facts, each: ir.Table) -> ir.Table:
-        """The parts of trials on record that would settle open classes: `case_id`, `parts`."""
-        tried = facts.trials.inner_join(members_table(self.classes), "treatment")
-        unsettled = tried.filter(tried.counts_as == str(CountsAs.UNKNOWN))
-        rows = unsettled.semi_join(each.filter(each.is_open), ["case_id", "drawn_as"])
-        parts = rows.select("case_id", part=rows.reason_code + ":" + rows.treatment).distinct()
-        return parts.group_by("case_id").agg(parts=parts.part.collect())
-
-    def _stated(self, facts: Facts) -> ir.Table:
-        """The last word that all failed, where it counts: `case_id`, `record_id`, `said` (the values)."""
-        rows = facts.statements
-        wanted = (rows.kind == "failed") & (rows.answer == "yes") & rows.about.isin(sorted(WIDE_WORDS))
-        rows = rows.filter(wanted & ibis.literal(self.accepts_statements))
-        by_id = ibis.window(group_by=rows.case_id, order_by=[rows.record_id.desc(), rows.author])
-        last = rows.mutate(place=ibis.row_number().over(by_id)).filter(ibis._.place == 0)
-        day = date_text(ordinal(last.start_first), ordinal(last.start_last))
-        author = last.author.nullif("").fill_null("unnamed")
-        return last.select(
-            "case_id", "record_id", said=json_text(author=author, date=day.fill_null("undated"))
-        )
-
-    def _values(self, cases: ir.Table) -> ir.StringValue:
-        failed = keys_of(cases.failed_set, self.classes, ", ")
-        return json_text(count=cases.certain, failed=failed, needed=cases.needed, possible=cases.possible)
-
-    def _part(self, code: str, classes: ir.IntegerValue) -> ir.ArrayValue:
-        """What is missing of some classes, where there are any."""
-        keys = keys_of(classes, self.classes, ",")
-        return (classes == 0).ifelse(no_texts(), ibis.array([ibis.literal(code) + keys]))
-
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[FailedTreatments], answered: ir.Table) -> ir.Table:
         """Trials of the classes that give the answer, and what rules these out; or the statement."""
-        chosen = answered.select("case_id", "rests_on")
-        members = members_table(self.classes)
-        tried = facts.trial_records.inner_join(members, "treatment").inner_join(chosen, "case_id")
-        tried = tried.filter(has(tried.rests_on, tried.bit))
-        ruled_out = ruling_out(facts, self.classes).inner_join(members, ["drawn_as", "treatment"])
+        chosen = answered.select("case_id", "rests_on").filter(answered.rests_on != 0)
+        members = members_table(asked)
+        tried = asked.numbered(facts.trials).inner_join(members, ["number", "treatment"])
+        tried = tried.inner_join(chosen, "case_id")
+        tried = tried.filter(has(tried.rests_on, tried.bit)).select("case_id", "trial_id").distinct()
+        ruled_out = ruling_out(facts, asked).inner_join(members, ["number", "drawn_as", "treatment"])
         ruled_out = ruled_out.inner_join(chosen, "case_id")
         ruled_out = ruled_out.filter(has(ruled_out.rests_on, ruled_out.bit))
         by_statement = answered.filter(answered.reason_code == "by_statement")
         return ibis.union(
-            tried.select("case_id", record_id=tried.records.unnest()),
+            records_of_trials(facts, tried),
             records_of(ruled_out),
-            records_of(self._stated(facts), by_statement),
+            records_of(_stated(facts, asked), by_statement),
         )
+
+
+def _answers(facts: Facts, asked: Asked[FailedTreatments]) -> ir.Table:
+    """The classes that something speaks of, with what each answers: failed, open, or neither."""
+    each = spoken_classes(facts, asked)
+    ruled_out = each.standing == str(Standing.CONTRAINDICATED)
+    failed = each.standing == str(Standing.FAILED)
+    is_open = each.standing == str(Standing.UNKNOWN)
+    counts = asked.each(each, lambda one: one.counts_contraindication)
+    return each.mutate(
+        is_failed=failed | (ruled_out & counts),
+        is_open=is_open | (ruled_out & ~counts & ~each.covered),
+        works=each.standing == str(Standing.RESPONDING),
+    )
+
+
+def _counted(facts: Facts, each: ir.Table, asked: Asked[FailedTreatments]) -> ir.Table:
+    """Each case with its classes, counted and as sets; of what nothing speaks, the coverage decides."""
+    sets = {
+        "failed": each.is_failed,
+        "open": each.is_open,
+        "another": each.is_open & each.tried & ~each.unsettled,
+        "untried": each.is_open & ~each.tried,
+    }
+    counted = each.group_by("case_id").agg(
+        works=each.works.any(),
+        spoken=each.count(),
+        spoken_set=each.bit.sum(),
+        failed=each.is_failed.sum(),
+        open=each.is_open.sum(),
+        **{f"{name}_set": each.bit.sum(where=chosen) for name, chosen in sets.items()},
+    )
+    cases = offered_classes(facts, asked).select("case_id", "number", "covered", "offered_set", "offered")
+    rows = cases.left_join(counted, "case_id", rname="{name}_counted").drop("case_id_counted")
+    rows = rows.mutate(**{name: rows[name].fill_null(0) for name in counted.columns[2:]})
+    silent_set = rows.covered.ifelse(0, rows.offered_set - rows.spoken_set)
+    silent = rows.covered.ifelse(0, rows.offered - rows.spoken)
+    return rows.mutate(
+        works=rows.works.fill_null(False),
+        certain=rows.failed,
+        possible=rows.failed + rows.open + silent,
+        needed=asked.each(rows, lambda one: rows.offered if one.needed is None else one.needed),
+        untried_set=rows.untried_set + silent_set,
+        other_set=rows.spoken_set - rows.failed_set - rows.open_set,
+    )
+
+
+def _unsettled(facts: Facts, each: ir.Table, asked: Asked[FailedTreatments]) -> ir.Table:
+    """The parts of trials on record that would settle open classes: `case_id`, `parts`."""
+    open_trials = facts.trials.filter(facts.trials.counts_as == str(CountsAs.UNKNOWN))
+    tried = asked.numbered(open_trials).inner_join(members_table(asked), ["number", "treatment"])
+    rows = tried.semi_join(each.filter(each.is_open), ["case_id", "drawn_as"])
+    parts = rows.select("case_id", part=rows.reason_code + ":" + rows.treatment).distinct()
+    return parts.group_by("case_id").agg(parts=parts.part.collect())
+
+
+def _stated(facts: Facts, asked: Asked[FailedTreatments]) -> ir.Table:
+    """The last word that all failed, where it counts: `case_id`, `record_id`, `said` (the values)."""
+    rows = facts.statements
+    wanted = (rows.kind == "failed") & (rows.answer == "yes") & rows.about.isin(sorted(WIDE_WORDS))
+    rows = rows.filter(wanted, asked.each(rows, lambda one: one.accepts_statements))
+    by_id = ibis.window(group_by=rows.case_id, order_by=[rows.record_id.desc(), rows.author])
+    last = rows.mutate(place=ibis.row_number().over(by_id)).filter(ibis._.place == 0)
+    day = date_text(ordinal(last.start_first), ordinal(last.start_last))
+    author = last.author.nullif("").fill_null("unnamed")
+    return last.select("case_id", "record_id", said=json_text(author=author, date=day.fill_null("undated")))
+
+
+def _values(cases: ir.Table) -> ir.StringValue:
+    failed = cases.failed_keys.fill_null("").replace(",", ", ")
+    return json_text(count=cases.certain, failed=failed, needed=cases.needed, possible=cases.possible)
+
+
+def _part(code: str, keys: ir.StringValue) -> ir.ArrayValue:
+    """What is missing of some classes, where there are any."""
+    return keys.isnull().ifelse(no_texts(), ibis.array([ibis.literal(code) + keys]))
 
 
 def _missing(case: Case, open_classes: list[TreatmentClass]) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import (
     Reading,
     records_of_trials,
@@ -35,6 +36,7 @@ class Helped:
     provenance: Provenance
     treatments: tuple[str, ...]
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = True
 
     def read(self, case: Case) -> Reading:
         """Look for a response among the trials of the treatments."""
@@ -50,9 +52,10 @@ class Helped:
         missing = (f"result_of:{','.join(self.treatments)}",)
         return Reading(Answer.UNKNOWN, "help_not_recorded", values, missing=missing, evidence=evidence)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Helped]) -> ir.Table:
         """The same over the trials of each case."""
-        trials = _trials_of(facts, self.treatments)
+        trials = _trials_of(facts, asked)
         counted = trials.group_by("case_id").agg(
             helped=(trials.code == str(TrialCode.RESPONSE)).any(),
             is_open=(trials.code == str(TrialCode.UNDETERMINED)).any(),
@@ -70,13 +73,14 @@ class Helped:
             yes="helped",
             no="did_not_help",
             unknown="help_not_recorded",
-            missing=ibis.array([f"result_of:{','.join(self.treatments)}"]),
-            values=same_values(treatments=", ".join(self.treatments)),
+            missing=ibis.array([asked.each(cases, lambda one: f"result_of:{','.join(one.treatments)}")]),
+            values=asked.each(cases, lambda one: same_values(treatments=", ".join(one.treatments))),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Helped], answered: ir.Table) -> ir.Table:
         """The first trial that helped; else all of them."""
-        trials = _trials_of(facts, self.treatments)
+        trials = _trials_of(facts, asked)
         return _first_or_all(facts, answered, trials, trials.code == str(TrialCode.RESPONSE))
 
 
@@ -92,6 +96,7 @@ class Completed:
     provenance: Provenance
     treatments: tuple[str, ...]
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = True
 
     def read(self, case: Case) -> Reading:
         """Look for a therapy that ended, or whose effect is known."""
@@ -106,9 +111,10 @@ class Completed:
         missing = (f"completed:{','.join(self.treatments)}",)
         return Reading(Answer.UNKNOWN, "completion_not_recorded", values, missing=missing, evidence=evidence)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Completed]) -> ir.Table:
         """The same over the trials of each case."""
-        trials = _trials_of(facts, self.treatments)
+        trials = _trials_of(facts, asked)
         counted = trials.group_by("case_id").agg(done=_is_done(trials).any())
         cases = facts.cases.select("case_id", "covered")
         cases = cases.left_join(counted, "case_id", rname="{name}_counted")
@@ -123,18 +129,20 @@ class Completed:
             yes="completed",
             no="never_begun",
             unknown="completion_not_recorded",
-            missing=ibis.array([f"completed:{','.join(self.treatments)}"]),
-            values=same_values(treatments=", ".join(self.treatments)),
+            missing=ibis.array([asked.each(cases, lambda one: f"completed:{','.join(one.treatments)}")]),
+            values=asked.each(cases, lambda one: same_values(treatments=", ".join(one.treatments))),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Completed], answered: ir.Table) -> ir.Table:
         """The first therapy that was carried through; else all of them."""
-        trials = _trials_of(facts, self.treatments)
+        trials = _trials_of(facts, asked)
         return _first_or_all(facts, answered, trials, _is_done(trials))
 
 
-def _trials_of(facts: Facts, treatments: Collection[str]) -> ir.Table:
-    return facts.trials.filter(facts.trials.treatment.isin(list(treatments)))
+def _trials_of(facts: Facts, asked: Asked[Helped] | Asked[Completed]) -> ir.Table:
+    rows = facts.trials
+    return rows.filter(asked.each(rows, lambda one: rows.treatment.isin(list(one.treatments))))
 
 
 def _is_done(trials: ir.Table) -> ir.BooleanValue:

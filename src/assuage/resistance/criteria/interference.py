@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
@@ -56,6 +58,7 @@ class Interferes:
     title: str
     provenance: Provenance
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Take statements and HIT-6."""
@@ -66,7 +69,8 @@ class Interferes:
         missing = ("interference",) if answer is Answer.UNKNOWN else ()
         return Reading(answer, reason, missing=missing, evidence=records)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Interferes]) -> ir.Table:
         """The same for each case."""
         cases = facts.cases.select("case_id").left_join(
             interference_table(facts), "case_id", rname="{name}_said"
@@ -80,6 +84,7 @@ class Interferes:
             missing=ibis.array(["interference"]),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Interferes], answered: ir.Table) -> ir.Table:
         """All that speaks of it."""
         return records_of(words_of_interference(facts), answered)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import Observation
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
@@ -29,6 +31,7 @@ class MeasuredAtMost:
     highest: float
     unit: str
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Take the latest day's values."""
@@ -51,10 +54,11 @@ class MeasuredAtMost:
             and row.start is not None
         )
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[MeasuredAtMost]) -> ir.Table:
         """The latest day's values of each case."""
-        of_day = self._latest(facts)
-        within = of_day["value"] <= self.highest
+        of_day = _latest(facts, asked)
+        within = of_day["value"] <= asked.each(of_day, lambda one: float(one.highest))
         agreed = of_day.group_by("case_id").agg(every=within.all(), some=within.any())
         cases = facts.cases.select("case_id").left_join(agreed, "case_id", rname="{name}_agreed")
         word = ibis.cases(
@@ -66,19 +70,26 @@ class MeasuredAtMost:
             yes="measured_within",
             no="measured_above",
             unknown="not_measured",
-            missing=ibis.array([f"measured:{self.name}"]),
-            values=same_values(name=self.name, highest=self.highest, unit=self.unit),
+            missing=ibis.array([asked.each(cases, lambda one: f"measured:{one.name}")]),
+            values=asked.each(
+                cases, lambda one: same_values(name=one.name, highest=one.highest, unit=one.unit)
+            ),
         )
 
-    def _latest(self, facts: Facts) -> ir.Table:
-        rows = facts.measurements
-        rows = rows.filter(
-            rows.name == self.name, rows.unit == self.unit, rows.value.notnull(), rows.start_first.notnull()
-        )
-        last = rows.group_by("case_id").agg(last=rows.start_first.max())
-        of_day = rows.inner_join(last, "case_id", rname="{name}_last")
-        return of_day.filter(of_day.start_first == of_day["last"])
-
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[MeasuredAtMost], answered: ir.Table) -> ir.Table:
         """The values of the latest day."""
-        return records_of(self._latest(facts), answered)
+        return records_of(_latest(facts, asked), answered)
+
+
+def _latest(facts: Facts, asked: Asked[MeasuredAtMost]) -> ir.Table:
+    rows = facts.measurements
+    rows = rows.filter(
+        rows.name == asked.each(rows, lambda one: one.name),
+        rows.unit == asked.each(rows, lambda one: one.unit),
+        rows.value.notnull(),
+        rows.start_first.notnull(),
+    )
+    last = rows.group_by("case_id").agg(last=rows.start_first.max())
+    of_day = rows.inner_join(last, "case_id", rname="{name}_last")
+    return of_day.filter(of_day.start_first == of_day["last"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import (
     Reading,
     records_of,
@@ -34,6 +36,7 @@ class OpioidsAtMost:
     provenance: Provenance
     highest_mg_day: float
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = True
 
     def read(self, case: Case) -> Reading:
         """Look at the opioids that run, or may run."""
@@ -56,11 +59,13 @@ class OpioidsAtMost:
         known = trial.treatment == "morphine" and trial.dose_unit == "mg/d" and trial.running is Answer.YES
         return known and (trial.peak_dose or 0.0) > self.highest_mg_day
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[OpioidsAtMost]) -> ir.Table:
         """The same over the trials of each case."""
         trials = _opioids(facts)
         known = (trials.treatment == "morphine") & (trials.dose_unit == "mg/d") & (trials.running == "yes")
-        above = (known & (trials.peak_dose > self.highest_mg_day)).fill_null(False)
+        highest = asked.each(trials, lambda one: float(one.highest_mg_day))
+        above = (known & (trials.peak_dose > highest)).fill_null(False)
         counted = trials.group_by("case_id").agg(above=above.any())
         cases = facts.cases.select("case_id", "covered")
         cases = cases.left_join(counted, "case_id", rname="{name}_counted")
@@ -76,10 +81,11 @@ class OpioidsAtMost:
             no="opioids_above",
             unknown="opioids_not_known",
             missing=ibis.array(["morphine_equivalents"]),
-            values=same_values(highest=self.highest_mg_day),
+            values=asked.each(cases, lambda one: same_values(highest=one.highest_mg_day)),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[OpioidsAtMost], answered: ir.Table) -> ir.Table:
         """The opioids; that there are none rests on the word that the history is complete."""
         none = answered.filter(answered.answer == "yes")
         some = answered.filter(answered.answer != "yes")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ConditionState
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, only_where, records_of, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+from assuage.trials.tabular.columns import ordinal
 from assuage.trials.tabular.json_text import json_text
 
 OVERUSE = "medication_overuse_headache"
@@ -34,6 +37,7 @@ class NoOveruse:
     highest_days: float
     window_days: int
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Take the diagnosis, then the counted days within the window."""
@@ -61,13 +65,16 @@ class NoOveruse:
             return Reading(Answer.YES, "no_overuse", values, evidence=evidence)
         return Reading(Answer.UNKNOWN, "intake_unclear", values, missing=("intake_days",), evidence=evidence)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[NoOveruse]) -> ir.Table:
         """The same for each case."""
         diagnosed = _diagnoses(facts).select("case_id").distinct()
-        counts = self._counts(facts)
+        counts = _counts(facts, asked)
+        highest_days = asked.each(counts, lambda one: float(one.highest_days))
+        lowest_days = asked.each(counts, lambda one: float(one.lowest_days))
         summed = counts.group_by("case_id").agg(
-            above=(counts.low >= self.highest_days).any(),
-            below=(counts.high < self.lowest_days).all(),
+            above=(counts.low >= highest_days).any(),
+            below=(counts.high < lowest_days).all(),
             days=counts.high.max(),
         )
         cases = facts.cases.select("case_id").left_join(summed, "case_id", rname="{name}_summed")
@@ -87,26 +94,24 @@ class NoOveruse:
             missing=ibis.array(["intake_days"]),
             values=json_text(
                 days=only_where(~is_diagnosed, cases.days.fill_null(0.0)),
-                most=only_where(~is_diagnosed, ibis.literal(self.lowest_days, "float64")),
+                most=only_where(~is_diagnosed, asked.each(cases, lambda one: float(one.lowest_days))),
             ),
         )
 
-    def _counts(self, facts: Facts) -> ir.Table:
-        """The counted days within the window."""
-        counts = facts.intake.inner_join(
-            facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case"
-        )
-        return counts.filter(
-            counts.start_first <= counts.as_of,
-            counts.start_first + ibis.interval(days=self.window_days) >= counts.as_of,
-        )
-
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[NoOveruse], answered: ir.Table) -> ir.Table:
         """The diagnoses, else the counted days."""
         by_diagnosis = answered.reason_code == "overuse_diagnosed"
         return records_of(_diagnoses(facts), answered.filter(by_diagnosis)).union(
-            records_of(self._counts(facts), answered.filter(~by_diagnosis))
+            records_of(_counts(facts, asked), answered.filter(~by_diagnosis))
         )
+
+
+def _counts(facts: Facts, asked: Asked[NoOveruse]) -> ir.Table:
+    """The counted days within the window."""
+    counts = facts.intake.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
+    ago = ordinal(counts.as_of) - ordinal(counts.start_first)
+    return counts.filter(ago.between(0, asked.each(counts, lambda one: one.window_days)))
 
 
 def _diagnoses(facts: Facts) -> ir.Table:

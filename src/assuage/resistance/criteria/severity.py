@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar, Protocol
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
 from assuage.sources import Provenance
+from assuage.trials.tabular.columns import ordinal
 from assuage.trials.tabular.json_text import json_text
 
 
@@ -76,22 +79,38 @@ def _in_window(first: date, last: date, as_of: date, window_days: int) -> bool:
 _SIGNAL = ("case_id", "record_id", "start_first", "start_last", "above", "value_nrs")
 
 
-def signals_of_day(
-    facts: Facts, thresholds: Mapping[str, float], window_days: int, *, statements: bool
-) -> ir.Table:
+class Weighs(Protocol):
+    """A criterion that compares scores with thresholds of its own."""
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """For each instrument the value from which pain counts as above, in its own unit."""
+
+    @property
+    def window_days(self) -> int:
+        """How long before the review a score still counts."""
+
+
+def signals_of_day(facts: Facts, asked: Asked[Weighs], *, statements: bool) -> ir.Table:
     """The signals of each case's latest day, from scores and, where asked, statements: `_SIGNAL`."""
-    scores = facts.scores.filter(facts.scores.instrument.isin(sorted(thresholds)))
-    limits = [(name, float(value)) for name, value in sorted(thresholds.items())]
-    threshold = ibis.cases(*((scores.instrument == name, value) for name, value in limits), else_=None)
-    above = ibis.cases((scores.low >= threshold, "yes"), (scores.high < threshold, "no"), else_="unknown")
-    nrs = ibis.literal(thresholds["nrs"], "float64") if "nrs" in thresholds else threshold
-    signals = scores.mutate(above=above, value_nrs=scores.high * nrs / threshold).select(*_SIGNAL)
+    thresholds = asked.table(
+        lambda one: (
+            {"instrument": name, "threshold": value, "nrs": one.thresholds.get("nrs", value)}
+            for name, value in one.thresholds.items()
+        ),
+        {"instrument": "string", "threshold": "float64", "nrs": "float64"},
+    )
+    scores = asked.numbered(facts.scores).inner_join(thresholds, ["number", "instrument"])
+    above = ibis.cases(
+        (scores.low >= scores.threshold, "yes"), (scores.high < scores.threshold, "no"), else_="unknown"
+    )
+    on_nrs = scores.high * scores.nrs / scores.threshold
+    signals = scores.mutate(above=above, value_nrs=on_nrs).select(*_SIGNAL)
     if statements:
         signals = signals.union(_statement_table(facts))
     rows = signals.inner_join(facts.cases.select("case_id", "as_of"), "case_id", rname="{name}_case")
-    rows = rows.filter(
-        rows.start_first + ibis.interval(days=window_days) >= rows.as_of, rows.start_last <= rows.as_of
-    )
+    ago = ordinal(rows.as_of) - ordinal(rows.start_first)
+    rows = rows.filter(ago <= asked.each(rows, lambda one: one.window_days), rows.start_last <= rows.as_of)
     last = rows.group_by("case_id").agg(last=rows.start_first.max())
     of_day = rows.inner_join(last, "case_id", rname="{name}_last")
     return of_day.filter(of_day.start_first == of_day["last"]).select(*_SIGNAL)
@@ -128,6 +147,7 @@ class PainAtLeast:
     thresholds: Mapping[str, float]
     window_days: int
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Take the latest day's scores."""
@@ -147,9 +167,10 @@ class PainAtLeast:
         missing = ("pain_score",) if answer is Answer.UNKNOWN else ()
         return Reading(answer, reason, values_now, missing=missing, evidence=evidence)
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[PainAtLeast]) -> ir.Table:
         """The latest day's scores of each case."""
-        now = signal_table(self._of_day(facts))
+        now = signal_table(signals_of_day(facts, asked, statements=False))
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
         return told(
             cases,
@@ -159,18 +180,16 @@ class PainAtLeast:
             unknown=cases.above.isnull().ifelse("pain_not_recorded", "pain_unclear"),
             missing=ibis.array(["pain_score"]),
             values=cases.day.isnull().ifelse(
-                same_values(window_days=self.window_days),
+                asked.each(cases, lambda one: same_values(window_days=one.window_days)),
                 json_text(
                     date=cases.day.cast("string"),
-                    needed=ibis.literal(self.thresholds.get("nrs", 0.0), "float64"),
+                    needed=asked.each(cases, lambda one: float(one.thresholds.get("nrs", 0.0))),
                     value=cases.value_nrs,
                 ),
             ),
         )
 
-    def _of_day(self, facts: Facts) -> ir.Table:
-        return signals_of_day(facts, self.thresholds, self.window_days, statements=False)
-
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[PainAtLeast], answered: ir.Table) -> ir.Table:
         """The scores of the latest day."""
-        return records_of(self._of_day(facts), answered)
+        return records_of(signals_of_day(facts, asked, statements=False), answered)

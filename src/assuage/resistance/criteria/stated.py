@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import StatementKind
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Reading, records_of, same_values, told
 from assuage.resistance.criteria.case import Case
 from assuage.resistance.criteria.facts import Facts
@@ -27,6 +29,7 @@ class Stated:
     provenance: Provenance
     kind: StatementKind
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = False
 
     def read(self, case: Case) -> Reading:
         """Take the statements of the kind."""
@@ -38,9 +41,10 @@ class Stated:
         missing = (f"statement:{self.kind}",) if answer is Answer.UNKNOWN else ()
         return Reading(answer, reason, values, missing=missing, evidence=tuple(row.record_id for row in said))
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Stated]) -> ir.Table:
         """The same for each case."""
-        said = facts.statements.filter(facts.statements.kind == str(self.kind))
+        said = _said(facts, asked)
         agreed = said.group_by("case_id").agg(words=said.answer.nunique(), word=said.answer.min())
         cases = facts.cases.select("case_id").left_join(agreed, "case_id", rname="{name}_said")
         word = (cases.words == 1).fill_null(False).ifelse(cases.word, "unknown")
@@ -50,10 +54,16 @@ class Stated:
             yes="stated",
             no="stated_not",
             unknown="not_stated",
-            missing=ibis.array([f"statement:{self.kind}"]),
-            values=same_values(statement=str(self.kind)),
+            missing=ibis.array([asked.each(cases, lambda one: f"statement:{one.kind}")]),
+            values=asked.each(cases, lambda one: same_values(statement=str(one.kind))),
         )
 
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Stated], answered: ir.Table) -> ir.Table:
         """The statements of the kind, whatever they say."""
-        return records_of(facts.statements.filter(facts.statements.kind == str(self.kind)), answered)
+        return records_of(_said(facts, asked), answered)
+
+
+def _said(facts: Facts, asked: Asked[Stated]) -> ir.Table:
+    rows = facts.statements
+    return rows.filter(rows.kind == asked.each(rows, lambda one: str(one.kind)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import Purpose
+from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import (
     Reading,
     only_where,
@@ -48,6 +50,7 @@ class Uncontrolled:
     thresholds: Mapping[str, float]
     window_days: int
     decides: bool = True
+    asks_of_trials: ClassVar[bool] = True
 
     def read(self, case: Case) -> Reading:
         """Weigh the latest signals against what is running."""
@@ -75,9 +78,10 @@ class Uncontrolled:
         values_unknown = (("window_days", self.window_days),)
         return Reading(Answer.UNKNOWN, "control_not_recorded", values_unknown, missing=("control_now",))
 
-    def tabular(self, facts: Facts) -> ir.Table:
+    @classmethod
+    def tabular(cls, facts: Facts, asked: Asked[Uncontrolled]) -> ir.Table:
         """The same weighing over the running trials of each case."""
-        now = signal_table(self._of_day(facts))
+        now = signal_table(signals_of_day(facts, asked, statements=True))
         cases = facts.cases.select("case_id").left_join(now, "case_id", rname="{name}_now")
         cases = cases.left_join(_first_running(facts), "case_id", rname="{name}_first")
         above = cases.above.fill_null("unknown")
@@ -102,19 +106,17 @@ class Uncontrolled:
             values=json_text(
                 date=only_where(~by_trial & ~not_recorded, cases.day.cast("string")),
                 treatment=only_where(by_trial, cases.treatment),
-                window_days=only_where(not_recorded, ibis.literal(self.window_days)),
+                window_days=only_where(not_recorded, asked.each(cases, lambda one: one.window_days)),
             ),
         )
 
-    def _of_day(self, facts: Facts) -> ir.Table:
-        return signals_of_day(facts, self.thresholds, self.window_days, statements=True)
-
-    def evidence(self, facts: Facts, answered: ir.Table) -> ir.Table:
+    @classmethod
+    def evidence(cls, facts: Facts, asked: Asked[Uncontrolled], answered: ir.Table) -> ir.Table:
         """The signals of the latest day, the trial that runs, or both."""
         by_signal = answered.reason_code.isin(["controlled_now", "uncontrolled_now", "running_trial_open"])
         by_trial = answered.reason_code.isin(["controlled_running", "running_trial_open"])
         running = _first_running(facts).semi_join(answered.filter(by_trial), "case_id")
-        signals = records_of(self._of_day(facts), answered.filter(by_signal))
+        signals = records_of(signals_of_day(facts, asked, statements=True), answered.filter(by_signal))
         return signals.union(records_of_trials(facts, running))
 
 

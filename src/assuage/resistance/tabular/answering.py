@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -10,13 +10,20 @@ import ibis.expr.types as ir
 
 from assuage import __version__
 from assuage.answers import Answer
-from assuage.codes.conditions import pain_conditions
 from assuage.resistance.criteria.base import same_values
+from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.definition import Definition
 from assuage.resistance.model import VerdictWord
-from assuage.resistance.tabular.facts import TRIAL_FACTS, facts_under
+from assuage.resistance.tabular.questions import (
+    Question,
+    by_kind,
+    criteria_of,
+    facts_asked,
+    named,
+    questions,
+)
 from assuage.resistance.tabular.rules import definition_table
-from assuage.trials.tabular.columns import no_texts
+from assuage.trials.tabular.columns import knowledge_table, no_texts, sorted_once
 from assuage.trials.tabular.known import Keep
 
 _YES, _NO, _OPEN = map(str, (Answer.YES, Answer.NO, Answer.UNKNOWN))
@@ -29,70 +36,42 @@ _ANSWER_COLUMNS = (
 
 @dataclass(frozen=True)
 class Answers:
-    """Each criterion's answer for each case that its definition speaks of: `_ANSWER_COLUMNS`.
+    """What the definitions answer for each case that they speak of.
 
-    A variant's whole answer stands beside those of its definition, as one that decides nothing.
-    `findings` are the same rows with `evidence`, which is worked out only where it is asked for.
+    `findings` are the answers of their criteria: `_ANSWER_COLUMNS` and `evidence`. A variant's whole answer
+    stands among those of its definition, as one that decides nothing. `wholes` are the whole answers, of
+    variants too: `case_id`, `definition`, `known` of how many `asked`, `answer`, `missing`.
     """
 
-    told: ir.Table
     findings: ir.Table
+    wholes: ir.Table
 
 
-def answers(
-    shared: Mapping[str, ir.Table], judged: ir.Table, definitions: Iterable[Definition], keep: Keep
-) -> Answers:
-    """Ask every criterion; `judged` are trials with their judgements under every definition and variant."""
-    return _together(part for definition in definitions for part in _of(shared, judged, definition, keep))
-
-
-def _together(parts: Iterable[Answers]) -> Answers:
-    each = list(parts)
-    told, findings = (
-        ibis.union(*tables) for tables in zip(*((one.told, one.findings) for one in each), strict=True)
+def answers(facts: Facts, definitions: Sequence[Definition], keep: Keep) -> Answers:
+    """Ask every criterion; trials of `facts` stand there as judged under each `definition` and variant."""
+    told, findings = zip(
+        *(_asked(facts, kind, keep) for kind in by_kind(questions(definitions))), strict=True
     )
-    return Answers(told, findings)
+    wholes = keep(_conjunction(ibis.union(*told)))
+    variants = _variants(definitions)
+    found = ibis.union(*findings).anti_join(variants.select(definition="variant"), "definition")
+    return Answers(found.union(_by_variant(wholes, variants)), wholes)
 
 
-def _of(
-    shared: Mapping[str, ir.Table], judged: ir.Table, definition: Definition, keep: Keep
-) -> Iterator[Answers]:
-    spoken = [condition for condition in sorted(pain_conditions()) if definition.speaks_of(condition)]
-    cases = keep(shared["cases"].filter(lambda case: case.condition.isin(spoken)))
-    yield from _criteria(shared, judged, cases, definition, keep)
-    for variant in definition.variants:
-        whole = _conjunction(_together(_criteria(shared, judged, cases, variant, keep)).told)
-        told = whole.mutate(
-            reason_code=ibis.literal("variant_") + _verdict_word(whole.answer),
-            reason_values=ibis.literal(same_values(variant=variant.title)),
-        )
-        named = _named(told, definition.id, variant.id.removeprefix(f"{definition.id}+"), decides=False)
-        yield Answers(named, named.mutate(evidence=no_texts()))
+def _asked(facts: Facts, asked: Sequence[Question], keep: Keep) -> tuple[ir.Table, ir.Table]:
+    """The answers to questions of one kind, without evidence and with it."""
+    kind, criteria = type(asked[0].criterion), criteria_of(asked)
+    of_kind = facts_asked(facts, asked, keep)
+    answered = keep(kind.tabular(of_kind, criteria))
+    told = named(answered, asked, of_kind.cases).select(*_ANSWER_COLUMNS)
+    with_evidence = _with_evidence(answered, kind.evidence(of_kind, criteria, answered))
+    return told, named(with_evidence, asked, of_kind.cases).select(*_ANSWER_COLUMNS, "evidence")
 
 
-def _criteria(
-    shared: Mapping[str, ir.Table], judged: ir.Table, cases: ir.Table, definition: Definition, keep: Keep
-) -> Iterator[Answers]:
-    trials = keep(judged.filter(judged.definition == definition.id).select(*TRIAL_FACTS))
-    facts = facts_under(shared, cases, trials)
-    for criterion in definition.criteria:
-        answered = keep(criterion.tabular(facts))
-        named = _named(answered, definition.id, criterion.id, decides=criterion.decides)
-        yield Answers(named, _with_evidence(named, criterion.evidence(facts, answered)))
-
-
-def _named(told: ir.Table, definition: str, criterion: str, *, decides: bool) -> ir.Table:
-    named = told.mutate(
-        definition=ibis.literal(definition), criterion=ibis.literal(criterion), decides=ibis.literal(decides)
-    )
-    return named.select(*_ANSWER_COLUMNS)
-
-
-def _with_evidence(told: ir.Table, records: ir.Table) -> ir.Table:
-    once = records.distinct()
-    lists = once.group_by("case_id").agg(evidence=once.record_id.collect().sort())
-    rows = told.left_join(lists, "case_id", rname="{name}_records")
-    return rows.select(*_ANSWER_COLUMNS, evidence=rows.evidence.fill_null(no_texts()))
+def _with_evidence(answered: ir.Table, rests_on: ir.Table) -> ir.Table:
+    lists = rests_on.group_by("case_id").agg(evidence=rests_on.records.collect().flatten())
+    rows = answered.left_join(lists, "case_id", rname="{name}_records")
+    return rows.mutate(evidence=sorted_once(rows.evidence).fill_null(no_texts()))
 
 
 def _conjunction(told: ir.Table) -> ir.Table:
@@ -110,14 +89,45 @@ def _conjunction(told: ir.Table) -> ir.Table:
     return summed.select("case_id", "definition", "known", "asked", answer=answer, missing=missing)
 
 
+def _variants(definitions: Iterable[Definition]) -> ir.Table:
+    """The variants of definitions, and what their answers are called among those of their definition."""
+    rows = [
+        {
+            "variant": variant.id,
+            "definition": definition.id,
+            "criterion": variant.id.removeprefix(f"{definition.id}+"),
+            "reason_values": same_values(variant=variant.title),
+        }
+        for definition in definitions
+        for variant in definition.variants
+    ]
+    return knowledge_table(
+        rows, dict.fromkeys(("variant", "definition", "criterion", "reason_values"), "string")
+    )
+
+
+def _by_variant(wholes: ir.Table, variants: ir.Table) -> ir.Table:
+    rows = wholes.rename(variant="definition").inner_join(variants, "variant")
+    return rows.select(
+        "case_id",
+        "definition",
+        "criterion",
+        decides=ibis.literal(False),
+        answer="answer",
+        reason_code=ibis.literal("variant_") + _verdict_word(rows.answer),
+        reason_values="reason_values",
+        missing="missing",
+        evidence=no_texts(),
+    )
+
+
 def _verdict_word(answer: ir.StringValue) -> ir.StringValue:
     return answer.cases(*((str(one), str(VerdictWord.of(one))) for one in Answer))
 
 
-def verdicts(told: ir.Table, cases: ir.Table, definitions: Iterable[Definition]) -> ir.Table:
+def verdicts(wholes: ir.Table, cases: ir.Table, definitions: Iterable[Definition]) -> ir.Table:
     """Each definition's whole answer, before any flag holds it back."""
-    whole = _conjunction(told)
-    rows = whole.inner_join(cases, "case_id").inner_join(definition_table(definitions), "definition")
+    rows = wholes.inner_join(cases, "case_id").inner_join(definition_table(definitions), "definition")
     share = (2000 * rows.known + rows.asked) // (2 * rows.asked) / 1000
     return rows.select(
         "case_id",

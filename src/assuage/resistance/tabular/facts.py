@@ -12,7 +12,6 @@ import ibis.expr.types as ir
 
 from assuage.answers import Answer
 from assuage.records.rows import ObservationKind, StatementKind
-from assuage.resistance.criteria.facts import Facts
 from assuage.resistance.criteria.overuse import INTAKE
 from assuage.resistance.tabular.rules import treatment_words
 from assuage.trials.courses import GAP_DAYS
@@ -194,8 +193,3 @@ def ruled_out(facts: Mapping[str, ir.Table]) -> ir.Table:
     words = treatment_words()
     by_word = said.inner_join(words, said.about == words.word).select("case_id", "treatment")
     return ibis.union(allergies.select("case_id", "treatment"), by_word, distinct=True)
-
-
-def facts_under(shared: Mapping[str, ir.Table], cases: ir.Table, judged: ir.Table) -> Facts:
-    """The facts that one definition's criteria read: its cases, and its judgements of their trials."""
-    return Facts(**{**shared, "cases": cases, "trials": judged})

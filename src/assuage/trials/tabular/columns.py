@@ -94,6 +94,11 @@ def no_texts() -> ir.ArrayValue:
     return ibis.literal([], type="array<string>")
 
 
+def sorted_once(texts: ir.ArrayValue) -> ir.ArrayValue:
+    """A list of texts in order, each once."""
+    return texts.unique().sort()
+
+
 def canonical_text(value: ir.Value) -> ir.StringValue:
     """A value as `trials.model.content_hash` writes it; dates come as text already."""
     if value.type().is_numeric():
