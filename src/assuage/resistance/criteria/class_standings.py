@@ -27,7 +27,7 @@ from assuage.resistance.criteria.standing import (
 )
 from assuage.resistance.model import CountsAs
 
-_MEMBER = ("case_id", "number", "drawn_as", "treatment")
+_MEMBER = ("case_id", "bit", "treatment")
 _SPOKEN = ("tried", "responding", "failed", "open", "ruled_out", "never")
 
 
@@ -42,15 +42,15 @@ class DrawsClasses(Protocol):
 def spoken_classes(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
     """One row for each case and class that is available to it and that something speaks of.
 
-    Columns: `case_id`, `number` (of the criterion), `drawn_as`, `bit`, `covered` (of the case), `standing`,
-    `tried` (whether a member was), `unsettled` (whether it is unknown what some trial of a member counts as).
+    Columns: `case_id`, `bit` (of the class), `covered` (of the case), `standing`, `tried` (whether a member
+    was), `unsettled` (whether it is unknown what some trial of a member counts as).
     """
     members = _member_standings(facts, asked)
     held = {str(word): (members.standing == str(word)).any() for word in OUTRANKING}
-    summed = members.group_by("case_id", "number", "drawn_as").agg(
+    summed = members.group_by("case_id", "bit").agg(
         spoken=members.count(), tried=members.tried.any(), unsettled=members.open.any(), **held
     )
-    rows = summed.inner_join(_sizes(asked), ["number", "drawn_as"])
+    rows = asked.numbered(summed).inner_join(_classes(asked), ["number", "bit"])
     cases = offered_classes(facts, asked).select("case_id", "covered", "offered_set")
     rows = rows.inner_join(cases, "case_id")
     others = rows.members > rows.spoken
@@ -61,7 +61,7 @@ def spoken_classes(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
         *((stands[word], str(word)) for word in OUTRANKING), else_=str(Standing.CONTRAINDICATED)
     )
     return rows.filter(has(rows.offered_set, rows.bit)).select(
-        "case_id", "number", "drawn_as", "bit", "covered", "tried", "unsettled", standing=standing
+        "case_id", "bit", "covered", "tried", "unsettled", standing=standing
     )
 
 
@@ -83,15 +83,16 @@ def _offers(
     classes: tuple[TreatmentClass, ...], markets: Iterable[str], conditions: list[str]
 ) -> Iterator[dict[str, object]]:
     """What is offered in each market that matters, for each condition that does; "" is any other."""
-    bits = _bits(classes)
     for market in markets:
-        sold = [drawn for drawn in classes if market not in drawn.not_available_in]
+        sold = [
+            (2**place, drawn) for place, drawn in enumerate(classes) if market not in drawn.not_available_in
+        ]
         for condition in conditions:
-            offered = [drawn.key for drawn in sold if condition not in _kinds(drawn.not_for)]
+            offered = [bit for bit, drawn in sold if condition not in _kinds(drawn.not_for)]
             yield {
                 "place": market,
                 "concern": condition,
-                "offered_set": sum(bits[key] for key in offered),
+                "offered_set": sum(offered),
                 "offered": len(offered),
             }
 
@@ -103,11 +104,6 @@ def _one_of(word: ir.StringValue, words: list[str]) -> ir.StringValue:
 @cache
 def _kinds(wider: tuple[str, ...]) -> set[str]:
     return {key for key in concepts() if any(belongs_to(key, one) for one in wider)}
-
-
-def _bits(classes: tuple[TreatmentClass, ...]) -> dict[str, int]:
-    """The number of each class by its key."""
-    return {one.key: 2**place for place, one in enumerate(classes)}
 
 
 def has(classes: ir.IntegerValue, bit: ir.IntegerValue) -> ir.BooleanValue:
@@ -122,7 +118,7 @@ def with_keys(rows: ir.Table, asked: Asked[DrawsClasses], *sets: str) -> ir.Tabl
     different, so that each is written out once.
     """
     found = ibis.union(*(rows.select("number", classes=name) for name in sets), distinct=True)
-    each = found.inner_join(_sizes(asked), "number")
+    each = found.inner_join(_classes(asked), "number")
     each = each.filter(has(each.classes, each.bit))
     texts = each.group_by("number", "classes").agg(keys=each.drawn_as.collect(order_by=each.bit).join(","))
     for name in sets:
@@ -133,14 +129,14 @@ def with_keys(rows: ir.Table, asked: Asked[DrawsClasses], *sets: str) -> ir.Tabl
 
 
 def members_table(asked: Asked[DrawsClasses]) -> ir.Table:
-    """The members of classes: `number` of the criterion, `drawn_as`, `treatment`, `bit` of the class."""
+    """The members of classes: `number` of the criterion, `bit` of the class, `treatment`."""
     return asked.table(
         lambda one: (
-            {"drawn_as": drawn.key, "treatment": member, "bit": _bits(one.classes)[drawn.key]}
-            for drawn in one.classes
+            {"bit": 2**place, "treatment": member}
+            for place, drawn in enumerate(one.classes)
             for member in drawn.members
         ),
-        {"drawn_as": "string", "treatment": "string", "bit": "int64"},
+        {"bit": "int64", "treatment": "string"},
     )
 
 
@@ -152,13 +148,14 @@ def ruling_out(facts: Facts, asked: Asked[DrawsClasses]) -> ir.Table:
     return allergic.select(*_MEMBER, "record_id").union(said)
 
 
-def _sizes(asked: Asked[DrawsClasses]) -> ir.Table:
+def _classes(asked: Asked[DrawsClasses]) -> ir.Table:
+    """The classes: `number` of the criterion, `bit`, `drawn_as`, and how many `members`."""
     return asked.table(
         lambda one: (
-            {"drawn_as": drawn.key, "members": len(set(drawn.members)), "bit": _bits(one.classes)[drawn.key]}
-            for drawn in one.classes
+            {"bit": 2**place, "drawn_as": drawn.key, "members": len(set(drawn.members))}
+            for place, drawn in enumerate(one.classes)
         ),
-        {"drawn_as": "string", "members": "int64", "bit": "int64"},
+        {"bit": "int64", "drawn_as": "string", "members": "int64"},
     )
 
 
@@ -201,12 +198,12 @@ def _words_table(asked: Asked[DrawsClasses]) -> ir.Table:
     """The words by which a statement can mean a member of a class; `wide` ones mean many at once."""
     return asked.table(
         lambda one: (
-            {"drawn_as": drawn.key, "treatment": member, "about": word, "wide": word in WIDE_WORDS}
-            for drawn in one.classes
+            {"bit": 2**place, "treatment": member, "about": word, "wide": word in WIDE_WORDS}
+            for place, drawn in enumerate(one.classes)
             for member in drawn.members
             for word in sorted(narrow_words(member, drawn.key) | WIDE_WORDS)
         ),
-        {"drawn_as": "string", "treatment": "string", "about": "string", "wide": "boolean"},
+        {"bit": "int64", "treatment": "string", "about": "string", "wide": "boolean"},
     )
 
 

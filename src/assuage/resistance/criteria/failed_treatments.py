@@ -146,8 +146,7 @@ class FailedTreatments:
         tried = asked.numbered(facts.trials).inner_join(members, ["number", "treatment"])
         tried = tried.inner_join(chosen, "case_id")
         tried = tried.filter(has(tried.rests_on, tried.bit)).select("case_id", "trial_id").distinct()
-        ruled_out = ruling_out(facts, asked).inner_join(members, ["number", "drawn_as", "treatment"])
-        ruled_out = ruled_out.inner_join(chosen, "case_id")
+        ruled_out = ruling_out(facts, asked).inner_join(chosen, "case_id")
         ruled_out = ruled_out.filter(has(ruled_out.rests_on, ruled_out.bit))
         by_statement = answered.filter(answered.reason_code == "by_statement")
         return ibis.union(
@@ -206,7 +205,7 @@ def _unsettled(facts: Facts, each: ir.Table, asked: Asked[FailedTreatments]) -> 
     """The parts of trials on record that would settle open classes: `case_id`, `parts`."""
     open_trials = facts.trials.filter(facts.trials.counts_as == str(CountsAs.UNKNOWN))
     tried = asked.numbered(open_trials).inner_join(members_table(asked), ["number", "treatment"])
-    rows = tried.semi_join(each.filter(each.is_open), ["case_id", "drawn_as"])
+    rows = tried.semi_join(each.filter(each.is_open), ["case_id", "bit"])
     parts = rows.select("case_id", part=rows.reason_code + ":" + rows.treatment).distinct()
     return parts.group_by("case_id").agg(parts=parts.part.collect())
 

@@ -23,7 +23,7 @@ from assuage.resistance.tabular.questions import (
     questions,
 )
 from assuage.resistance.tabular.rules import definition_table
-from assuage.trials.tabular.columns import knowledge_table, no_texts, sorted_once
+from assuage.trials.tabular.columns import each_once, knowledge_table, no_texts
 from assuage.trials.tabular.known import Keep
 
 _YES, _NO, _OPEN = map(str, (Answer.YES, Answer.NO, Answer.UNKNOWN))
@@ -69,9 +69,10 @@ def _asked(facts: Facts, asked: Sequence[Question], keep: Keep) -> tuple[ir.Tabl
 
 
 def _with_evidence(answered: ir.Table, rests_on: ir.Table) -> ir.Table:
-    lists = rests_on.group_by("case_id").agg(evidence=rests_on.records.collect().flatten())
+    lists = rests_on.group_by("case_id").agg(records=rests_on.records.collect().flatten())
+    lists = lists.mutate(records=lists.records.sort())
     rows = answered.left_join(lists, "case_id", rname="{name}_records")
-    return rows.mutate(evidence=sorted_once(rows.evidence).fill_null(no_texts()))
+    return rows.mutate(evidence=each_once(rows.records).fill_null(no_texts()))
 
 
 def _conjunction(told: ir.Table) -> ir.Table:
