@@ -64,16 +64,20 @@ check: .venv/dev.stamp
 docs: .venv/dev.stamp
 	$(BIN) -m assuage.testing.reference_pages docs/definitions
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp benchmarks/.venv-fhir/stamp
 	cd benchmarks && ../$(BIN) cohort_trials.py --exposures 1000000
 	cd benchmarks && ../$(BIN) cohort_trials.py
 	cd benchmarks && ../$(BIN) cohort_trials.py --data gibleed
 	cd benchmarks && ../$(BIN) cohort_review.py
 	cd benchmarks && ../$(BIN) cohort_review.py --people 1000000
+	cd benchmarks && ../$(BIN) switch_over.py
+	cd benchmarks && ../$(BIN) engines_spark.py
+	cd benchmarks && ../$(BIN) ingest.py --peer .venv-fhir/bin/python
 
-benchmarks/.venv-peers/stamp: benchmarks/requirements-peers.txt
-	$(PYTHON) -m venv benchmarks/.venv-peers
-	benchmarks/.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements-peers.txt
+# each environment holds what its peers need, which is not what the project needs
+benchmarks/.venv-%/stamp: benchmarks/requirements-%.txt
+	$(PYTHON) -m venv benchmarks/.venv-$*
+	benchmarks/.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 bench-fus: .venv/dev.stamp benchmarks/.venv-peers/stamp

@@ -1,6 +1,6 @@
 """Spark against DuckDB on the same people, each on one core and on two: seconds, and people per CPU second.
 
-    python engines_spark.py --people 100000 --scratch DIR
+    python engines_spark.py [--people N] [--scratch DIR]
 
 The people are a thousand made-up ones (`assuage.testing.random_people`) under as many names as it takes. Each
 run has a process of its own, and does what a review does: tables read in place, every result table written.
@@ -16,6 +16,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from datetime import date
@@ -91,20 +92,14 @@ def measured(engine: str, cores: int, scratch: Path, people: Path) -> dict[str, 
         return {"seconds": time.perf_counter() - began, "cpu_seconds": cpu_seconds(), "rows": rows}
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser()
-    asked.add_argument("--people", type=int, default=100_000)
-    asked.add_argument("--scratch", type=Path, required=True)
-    asked.add_argument("--only", nargs=3, metavar=("ENGINE", "CORES", "FOLDER"))
-    options = asked.parse_args()
-    if options.only:
-        engine, cores, folder = options.only
-        print(json.dumps(measured(engine, int(cores), options.scratch, Path(folder))))
-        return
+def compared(people: int, scratch: Path) -> None:
+    """Every run in a process of its own, and a line of the table for each."""
+    print("| engine | cores | people | rows written | wall s | CPU s | people per CPU s |")
+    print("|---|---|---|---|---|---|---|")
     for engine, cores, few in RUNS:
-        people = few or options.people
-        folder = made(people, options.scratch / "made")
-        place = options.scratch / f"{engine}-{cores}-{people}"
+        count = few or people
+        folder = made(count, scratch / "made")
+        place = scratch / f"{engine}-{cores}-{count}"
         place.mkdir()
         command = [
             sys.executable,
@@ -117,12 +112,23 @@ def main() -> None:
             str(folder),
         ]
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        rate = people / told["cpu_seconds"]
-        print(
-            f"{engine} on {cores}: {people} people, {told['rows']} rows, {told['seconds']:.0f} s,"
-            f" {told['cpu_seconds']:.0f} CPU s, {rate:.0f} people per CPU s",
-            flush=True,
-        )
+        cells = (engine, cores, f"{count:,}", f"{told['rows']:,}", f"{told['seconds']:.0f}")
+        rate = count / told["cpu_seconds"]
+        print(f"| {' | '.join(map(str, cells))} | {told['cpu_seconds']:.0f} | {rate:.0f} |", flush=True)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    asked.add_argument("--people", type=int, default=100_000)
+    asked.add_argument("--scratch", type=Path)
+    asked.add_argument("--only", nargs=3, metavar=("ENGINE", "CORES", "FOLDER"), help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.only:
+        engine, cores, folder = given.only
+        print(json.dumps(measured(engine, int(cores), given.scratch, Path(folder))))
+        return
+    with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
+        compared(given.people, Path(scratch))
 
 
 if __name__ == "__main__":
