@@ -12,13 +12,16 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
+import orjson
 import pyarrow.parquet as pq
 import pytest
 
 from assuage.errors import UnreadableInput
 from assuage.records.ingest import MANIFEST, UNFINISHED, NotOurs, ingest, read_ingested
+from assuage.records.ingest.folder import InputFile
 from assuage.records.ingest.sorting_out import BUCKETS, bucket_of
 from assuage.records.read_report import ReadReport
 from assuage.records.rows import TABLES
@@ -92,6 +95,18 @@ def test_an_ingest_waits_until_the_processes_of_a_killed_one_are_gone(export: Pa
         os.close(held)
         assert begun == []
         assert waiting.result().people == 12
+
+
+def test_an_unfinished_ingest_of_another_version_is_begun_anew(
+    export: Path, tables: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "tables" / UNFINISHED
+    (work / "notices").mkdir(parents=True)
+    files = [asdict(InputFile.of(path)) for path in sorted(export.rglob("*.ndjson"))]
+    state = {"files": files, "columns": ["file", "line"], "noticed": list(range(len(files)))}
+    (work / "state.json").write_bytes(orjson.dumps(state))
+    ingest(export, work.parent)
+    assert hash_of(work.parent) == hash_of(tables)
 
 
 @pytest.fixture(scope="module")

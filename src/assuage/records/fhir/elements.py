@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from assuage.codes.systems import Coding, from_uri
@@ -47,7 +48,12 @@ def codings(concept: Any) -> tuple[Coding, ...]:
 
 def coding(part: Json) -> Coding:
     """One Coding."""
-    return Coding(from_uri(string(part.get("system"))), string(part.get("code")), string(part.get("display")))
+    return _coding(string(part.get("system")), string(part.get("code")), string(part.get("display")))
+
+
+@lru_cache(20_000)  # a source repeats the same few thousand
+def _coding(uri: str, code: str, display: str) -> Coding:
+    return Coding(from_uri(uri), code, display)
 
 
 def words(concept: Any) -> str:

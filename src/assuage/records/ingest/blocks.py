@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -74,6 +74,15 @@ def blocks(path: Path) -> Iterator[Block]:
             yield from _blocks(stream, file)
     except (OSError, EOFError, zlib.error) as error:
         raise NotPlain from error
+
+
+def lines_at(path: Path, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Lines of a file by their numbers, each with its number, in the order of the file."""
+    waiting = sorted(numbers, reverse=True)
+    for block in blocks(path):
+        while waiting and waiting[-1] < block.first + len(block):
+            number = waiting.pop()
+            yield number, block.line(number - block.first).decode()
 
 
 def _blocks(stream: IO[bytes], file: IO[bytes]) -> Iterator[Block]:

@@ -22,7 +22,7 @@ from assuage.records.fhir.resource import Lifespan, Resource, Skip
 _DRUG = ("medicationCodeableConcept", "medicationReference", "contained")
 
 FACES: dict[str, tuple[str, ...]] = {
-    "AdverseEvent": ("actuality", "event", "suspectEntity"),
+    "AdverseEvent": ("actuality", "event", "suspectEntity", "contained"),
     "AllergyIntolerance": ("verificationStatus", "code", "reaction"),
     "CarePlan": ("status", "intent", "activity"),
     "Condition": ("verificationStatus", "code"),
@@ -72,11 +72,11 @@ class _NeedsMore(Exception):
 class _Asked:
     """An index while faces are decided: what belongs to one person is not in it yet.
 
-    Without `shared`, nothing is.
+    Without `shared`, nothing is; `no_roles` says that no practitioner has a role on record.
     """
 
-    def __init__(self, shared: Index | None) -> None:
-        self._shared = shared
+    def __init__(self, shared: Index | None, *, no_roles: bool) -> None:
+        self._shared, self._no_roles = shared, no_roles
 
     def find(self, reference: object, kind: str) -> Json | None:
         return self._known(kind).find(reference, kind)
@@ -85,7 +85,7 @@ class _Asked:
         return self._known(kind).by_key(key, kind)
 
     def role_of(self, reference: object) -> Json | None:
-        return self._known("PractitionerRole").role_of(reference)
+        return None if self._no_roles else self._known("PractitionerRole").role_of(reference)
 
     def is_dispensed(self, identity: str) -> bool:  # noqa: ARG002 -- as Index has it
         raise _NeedsMore
@@ -96,18 +96,21 @@ class _Asked:
         return self._shared
 
 
-def reason_by_face(kind: str, face: str, shared: Index | None = None) -> Reason | None:
+def reason_by_face(
+    kind: str, face: str, shared: Index | None = None, *, no_roles: bool = False
+) -> Reason | None:
     """Why every resource of this face gives no row; None where that can't be told from its face.
 
     `face` holds the JSON text of each field of `FACES[kind]`, empty where it is absent. `shared` is an index
-    of the medications and practitioners of the whole source.
+    of the medications and practitioners of the whole source; `no_roles` says that there is no
+    PractitionerRole in it.
     """
     fields = zip(FACES[kind], face.split(SEPARATOR), strict=True)
     try:
         body = {name: orjson.loads(text) for name, text in fields if text}
     except orjson.JSONDecodeError:
         return None  # DuckDB reads a little more than JSON; the whole resource will tell
-    resource = Resource(kind, "", body, Lifespan(""), cast("Index", _Asked(shared)))
+    resource = Resource(kind, "", body, Lifespan(""), cast("Index", _Asked(shared, no_roles=no_roles)))
     try:
         CONVERTERS[kind](resource)
     except Skip as skip:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,15 +24,31 @@ ON_DEMAND = ("Condition", "MedicationRequest", "MedicationStatement")
 up every resource is."""
 
 _SHARED = sorted((set(KEPT_FIELDS) | {"MedicationDispense"}) - set(ON_DEMAND))
-_DEMANDING = """kind <> 'Patient' AND ((kind = 'MedicationDispense' AND notice.reason IS NULL)
-    OR (file, line, entry) IN (SELECT (file, line, entry) FROM outcome WHERE outcome.reason IS NULL))"""
-# a patient looks nothing up, and has more identifiers than anything else
+
+
+def _listed(kinds: Iterable[str]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+LOOKING_UP = (
+    *("AdverseEvent", "CarePlan", "MedicationAdministration", "MedicationDispense", "MedicationRequest"),
+    *("MedicationStatement", "Observation", "Procedure"),
+)
+"""The types that look up a diagnosis or a prescription; an observation does so in `focus`."""
+
+_DEMANDING = f"""kind IN ({_listed(LOOKING_UP)})
+    AND (kind <> 'Observation' OR contains(body, 'focus') OR contains(body, chr(92))) AND (
+    (kind = 'MedicationDispense' AND notice.reason IS NULL)
+    OR (file, line, entry) IN (SELECT (file, line, entry) FROM outcome WHERE outcome.reason IS NULL))"""  # noqa: S608 -- made of our own names only
+_ON_DEMAND = f"kind IN ({_listed(ON_DEMAND)})"
 _NOT_PLAIN = """(contains(body, '"identifier"') OR contains(body, chr(92)))"""
 _REFERENCES = f"""
     SELECT DISTINCT reference FROM (
-        SELECT unnest(regexp_extract_all(body, '"reference"\\s*:\\s*"([^"]*)"', 1)) AS reference
+        SELECT trim(unnest(regexp_extract_all(body, '"reference"\\s*:\\s*"([^"]*)"', 1))) AS reference
         FROM notice WHERE {_DEMANDING}
-    ) WHERE regexp_matches(reference, '^\\s*urn:|{"|".join(ON_DEMAND)}')"""  # noqa: S608 -- made of our own names only
+    ) WHERE regexp_matches(reference, '{"|".join(ON_DEMAND)}') OR (reference LIKE '%urn:%' AND (
+        regexp_extract(reference, '[^:]*$') IN (SELECT identity FROM notice WHERE {_ON_DEMAND})
+        OR reference IN (SELECT full_url FROM notice WHERE {_ON_DEMAND})))"""  # noqa: S608 -- made of our own names only
 _OF_KINDS = "notice.reason IS NULL AND list_contains($kinds, kind)"
 _WANTED = f"""{_OF_KINDS} AND (concat(kind, '/', identity) IN (SELECT key FROM wanted)
     OR full_url IN (SELECT key FROM wanted))"""  # noqa: S608 -- made of our own names only

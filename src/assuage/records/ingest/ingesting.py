@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import orjson
@@ -43,7 +44,7 @@ from assuage.records.ingest.folder import (
 )
 from assuage.records.ingest.malformed import MalformedLine, load_malformed, save_malformed, write_malformed
 from assuage.records.ingest.mapping import REPORT_NAME, Bucket, map_bucket
-from assuage.records.ingest.notices import SCHEMA, Noticed, Noticer, of_any
+from assuage.records.ingest.notices import REPEATED, SCHEMA, Noticed, Noticer, of_any
 from assuage.records.ingest.sorting_out import BUCKETS, sort_out
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress, no_progress
@@ -151,13 +152,14 @@ class _Work:
         self._noticed = self._taken_up()
 
     def _taken_up(self) -> set[int]:
-        """The numbers of the files that an earlier run noticed; none where it was of another source."""
+        """The numbers of the files that an earlier run noticed; none where it noted others, or otherwise."""
         try:
             state = orjson.loads(self._state.read_bytes())
         except (FileNotFoundError, orjson.JSONDecodeError):
             state = {}
-        if state.get("files") == [asdict(one) for one in self._inputs]:
-            return set(state["noticed"])
+        noticed = set(state.pop("noticed", []))
+        if state == self._kept():
+            return noticed
         shutil.rmtree(self._folder, ignore_errors=True)
         (self._folder / "notices").mkdir(parents=True)
         self._mapped.mkdir()
@@ -165,8 +167,11 @@ class _Work:
         return set()
 
     def _write_state(self, noticed: set[int]) -> None:
-        state = {"files": [asdict(one) for one in self._inputs], "noticed": sorted(noticed)}
-        write_whole(self._state, orjson.dumps(state))
+        write_whole(self._state, orjson.dumps(self._kept() | {"noticed": sorted(noticed)}))
+
+    def _kept(self) -> dict[str, Any]:
+        """What has to be the same for a run to go on: the source, and what is noted of its records."""
+        return {"files": [asdict(one) for one in self._inputs], "columns": SCHEMA.names}
 
     def _notices_of(self, file: int, ending: str = "parquet") -> Path:
         return self._folder / "notices" / f"{file:06d}.{ending}"
@@ -197,7 +202,7 @@ class _Work:
     def _written(self, ticks: Iterator[int], file: int, noticed: Noticed) -> Iterator[int]:
         """Write notices as they come, so that memory holds one block's."""
         unfinished = self._notices_of(file, "new")
-        with pq.ParquetWriter(unfinished, SCHEMA) as writer:
+        with pq.ParquetWriter(unfinished, SCHEMA, use_dictionary=REPEATED) as writer:
             for bytes_done in ticks:
                 for table in noticed.tables:
                     writer.write_table(table)

@@ -11,9 +11,10 @@ does not. Such a record gives no row in either case; only the reason counted for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from assuage.records.fhir.reasons import Reason
 from assuage.records.fhir.references import canonical
 from assuage.records.fhir.resource_types import RESOURCE_TYPES
 from assuage.records.ingest.blocks import Block, NotPlain, blocks
-from assuage.records.ingest.faces import FACES, reason_by_face
+from assuage.records.ingest.faces import FACES, SEPARATOR, reason_by_face
 from assuage.records.ingest.malformed import MalformedLine
 
 SCHEMA = pa.schema(
@@ -44,12 +45,16 @@ SCHEMA = pa.schema(
         "person": pa.string(),  # canonical key, empty if it names none
         "face": pa.string(),
         "reason": pa.string(),  # where the record is none, or of a type not used
+        "unless_role": pa.string(),  # why it gives no row, if nobody who took part has a role on record
         "place": pa.string(),  # in words, where that is not "name line N"
         "full_url": pa.string(),
         "body": pa.string(),  # kept while it may give a row, or be looked up by another
         "count": pa.int64(),  # records that one notice stands for
     }
 )
+
+REPEATED = ["kind", "person", "face", "reason", "unless_role", "place"]
+"""The columns whose values come again and again."""
 
 KEPT_WHOLE = frozenset(KEPT_FIELDS) | {"MedicationDispense"}
 """The types whose resources others look up, so that their text is kept whatever their face says."""
@@ -74,6 +79,8 @@ class Noticer:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._decided = lru_cache(200_000)(reason_by_face)
+        self._no_roles = lru_cache(200_000)(partial(reason_by_face, no_roles=True))
+        self._person_key = lru_cache(200_000)(_person_key)
 
     def of_lines(self, path: Path, file: int, noticed: Noticed) -> Iterator[int]:
         """Note a file of lines, which has this number, block by block; gives the bytes done.
@@ -90,8 +97,7 @@ class Noticer:
 
     def _take_block(self, block: Block, path: Path, file: int, noticed: Noticed) -> None:
         lines = block.table()
-        kinds = pc.struct_field(pc.extract_regex(lines["line"], _FIRST_KEY), "kind")
-        kinds = pc.fill_null(kinds, _NO_MATCH).combine_chunks()
+        kinds = _kinds(lines["line"])
         odd: list[int] = []
         for kind in sorted(pc.unique(kinds).to_pylist()):
             of_kind = lines if pc.all(pc.equal(kinds, kind)).as_py() else lines.filter(pc.equal(kinds, kind))
@@ -151,16 +157,25 @@ class Noticer:
         self._connection.register("lines", lines)
         return self._connection.execute(query).to_arrow_table()
 
+    def _without_roles(self, kind: str, face: str) -> Reason | None:
+        """Why a face is enough if nobody has a role: then it doesn't matter who took part."""
+        fields = face.split(SEPARATOR)
+        fields[FACES[kind].index("participant")] = ""
+        return self._no_roles(kind, SEPARATOR.join(fields))
+
     def _noted(self, plain: pa.Table, lines: pa.Table, kind: str, first: int, file: int) -> pa.Table:
         count = len(plain)
-        people = _of_each(plain["person"], _person_key)
+        people = _of_each(plain["person"], self._person_key)
+        blank = pa.nulls(count, pa.string())
         needed: Any = True
-        if kind not in KEPT_WHOLE and kind in FACES:
-            reasons = _of_each(plain["face"], lambda face: self._decided(kind, face))
-            needed = pc.is_null(reasons)
+        unless_role = blank
+        if "participant" in FACES.get(kind, ()):
+            unless_role = _of_each(plain["face"], lambda face: self._without_roles(kind, face))
+            needed = pc.is_null(unless_role)
+        elif kind not in KEPT_WHOLE and kind in FACES:
+            needed = pc.is_null(_of_each(plain["face"], lambda face: self._decided(kind, face)))
         rows = pc.index_in(plain["row"], lines["row"].combine_chunks())
         bodies = pc.if_else(needed, lines["line"].combine_chunks().take(rows), pa.scalar(None, pa.string()))
-        blank = pa.nulls(count, pa.string())
         columns = {
             "file": pa.repeat(pa.scalar(file, pa.int32()), count),
             "line": pc.add(plain["row"].cast(pa.int64()), first),
@@ -170,12 +185,22 @@ class Noticer:
             "person": people,
             "face": plain["face"] if kind in FACES else blank,
             "reason": blank,
+            "unless_role": unless_role,
             "place": blank,
             "full_url": blank,
             "body": bodies,
             "count": pa.repeat(pa.scalar(1, pa.int64()), count),
         }
         return pa.table(columns, schema=SCHEMA)
+
+
+def _kinds(lines: pa.ChunkedArray) -> pa.Array:
+    """The type that each line names first, empty where it names none."""
+    same = re.match(_FIRST_KEY, lines[0].as_py())
+    if same and pc.all(pc.starts_with(lines, same[0])).as_py():  # as in most files
+        return pa.repeat(same["kind"], len(lines))
+    kinds = pc.struct_field(pc.extract_regex(lines, _FIRST_KEY), "kind")
+    return pc.fill_null(kinds, _NO_MATCH).combine_chunks()
 
 
 def _face_of(face: tuple[str, ...]) -> str:

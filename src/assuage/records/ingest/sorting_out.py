@@ -22,6 +22,7 @@ from assuage.records.fhir.files import Found, records
 from assuage.records.fhir.index import Index
 from assuage.records.fhir.reader import CONVERTERS, with_type
 from assuage.records.fhir.reasons import Reason
+from assuage.records.ingest.blocks import lines_at
 from assuage.records.ingest.faces import reason_by_face
 from assuage.records.ingest.filling import Filling, Position
 from assuage.records.ingest.malformed import save_malformed
@@ -50,6 +51,7 @@ def sort_out(files: list[Path], notices: str, folder: Path) -> None:
         _write_table(connection, "person", _people(connection, index))
         _write_table(connection, "face_meaning", _meanings(connection, index))
         connection.execute(_OUTCOME)
+        _write_table(connection, "fetched", _fetched(connection, files))
         filling.take_demanded()
         _write_table(connection, "bad", filling.bad)
         index.sort_out()
@@ -67,6 +69,7 @@ def _quoted(path: object) -> str:
 _COLUMNS = {
     "loser": {"file": pa.int32(), "line": pa.int64(), "entry": pa.int32(), "reason": pa.string()},
     "person": {"key": pa.string(), "person_id": pa.string(), "bucket": pa.int32()},
+    "fetched": {"file": pa.int32(), "line": pa.int64(), "text": pa.string()},
     "face_meaning": {"kind": pa.string(), "face": pa.string(), "reason": pa.string()},
     "bad": {
         "file": pa.int32(),
@@ -138,13 +141,27 @@ def _people(connection: duckdb.DuckDBPyConnection, index: Index) -> Iterator[tup
 
 
 def _meanings(connection: duckdb.DuckDBPyConnection, index: Index) -> Iterator[tuple[Any, ...]]:
-    """Each face that turns its records away, with the reason."""
-    query = "SELECT DISTINCT kind, face FROM notice WHERE face IS NOT NULL"
+    """Each face that turns its records away, with the reason; not those that `unless_role` answers for."""
+    query = f"""
+        SELECT DISTINCT kind, face FROM notice
+        WHERE face IS NOT NULL AND (unless_role IS NULL OR {_ANY_ROLE})"""  # noqa: S608 -- made of our own names only
     for kind, face in connection.execute(query).fetchall():
         if reason := reason_by_face(kind, face, index):
             yield kind, face, str(reason)
 
 
+def _fetched(connection: duckdb.DuckDBPyConnection, files: list[Path]) -> Iterator[tuple[int, int, str]]:
+    """The text of records that were not expected to give a row, and may after all."""
+    query = """
+        SELECT file, list(line)
+        FROM outcome SEMI JOIN (FROM notice WHERE unless_role IS NOT NULL) USING (file, line, entry)
+        WHERE outcome.reason IS NULL GROUP BY file ORDER BY file"""
+    for file, numbers in connection.execute(query).fetchall():
+        for number, text in lines_at(files[file], numbers):
+            yield file, number, text
+
+
+_ANY_ROLE = "EXISTS (FROM notice WHERE kind = 'PractitionerRole')"
 _CONVERTED = ", ".join(f"'{kind}'" for kind in CONVERTERS)
 _OUTCOME = f"""
     CREATE TABLE outcome AS
@@ -155,6 +172,7 @@ _OUTCOME = f"""
             WHEN notice.kind NOT IN ({_CONVERTED}) THEN '{Reason.LOOKED_UP}'
             WHEN notice.kind <> 'Patient' AND notice.person = '' THEN '{Reason.NO_PERSON}'
             WHEN person.person_id IS NULL THEN '{Reason.PERSON_NOWHERE}'
+            WHEN NOT {_ANY_ROLE} AND unless_role IS NOT NULL THEN unless_role
             ELSE face_meaning.reason
         END AS reason
     FROM notice
@@ -164,8 +182,9 @@ _OUTCOME = f"""
     LEFT JOIN face_meaning ON face_meaning.kind = notice.kind AND face_meaning.face = notice.face
 """  # noqa: S608 -- made of our own names only
 _CANDIDATES = """
-    SELECT file, line, entry, outcome.bucket, place, full_url, body
+    SELECT file, line, entry, outcome.bucket, place, full_url, coalesce(body, text) AS body
     FROM outcome JOIN (SELECT file, line, entry, body, full_url FROM notice) USING (file, line, entry)
+    LEFT JOIN fetched USING (file, line)
     WHERE outcome.reason IS NULL AND (file, line, entry) NOT IN (SELECT (file, line, entry) FROM bad)
 """
 _SKIPPED = """
