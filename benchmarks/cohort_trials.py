@@ -35,6 +35,7 @@ import duckdb
 import ibis
 
 from assuage.codes.drugs import formulary
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.rows import TABLES
 from assuage.records.tables import schema
 from assuage.trials.tabular.assemble import assemble_trials
@@ -179,7 +180,8 @@ CONTENDERS: dict[str, Callable[[ibis.BaseBackend], int]] = {
 
 def measured(contender: str, database: Path, threads: int) -> dict[str, float]:
     """Run one contender once, in this process."""
-    connection = ibis.duckdb.connect(database, threads=threads, temp_directory=str(database.parent / "spill"))
+    spill = str(database.parent / "spill")
+    connection = DuckDBBackend().connect(database, threads=threads, temp_directory=spill)
     began, cpu = time.perf_counter(), time.process_time()
     rows = CONTENDERS[contender](connection)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu

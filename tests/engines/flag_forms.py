@@ -1,4 +1,4 @@
-"""The flags of many people in both forms: by family, by flag."""
+"""The flags of many people in both forms, one row for each flag."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from assuage.flags import FAMILIES as PLAIN
+from assuage.flags import FAMILIES
 from assuage.flags.model import Flag
 from assuage.flags.subject import Subject
-from assuage.flags.tabular import FAMILIES as TABULAR
+from assuage.flags.tabular import find_flags
 from assuage.flags.tabular.facts import flag_facts
 from assuage.flags.tabular.found import COLUMNS
 from assuage.records.history import History
@@ -28,45 +28,41 @@ Rows = dict[tuple[str, str, str | None, str], dict[str, Any]]
 _COMPARED = ("urgency", "state", "since", "reason_code", "evidence", "source")
 
 
-def plain_flags(people: Iterable[History], as_of: date | None, families: Iterable[str]) -> dict[str, Rows]:
+def plain_flags(people: Iterable[History], as_of: date | None) -> Rows:
     """The plain form's flags of each person, one person after the other.
 
     Without `as_of`, here and in `tabular_flags`, on the last day of the person's own records.
     """
-    chosen = tuple(families)
-    told: dict[str, list[Flag]] = {name: [] for name in chosen}
+    told: list[Flag] = []
     for history in people:
         day = as_of or history.last_date() or date.min
         known = history.until(day)
         subject = Subject(known, assemble_trials(history, day), day, reviewed_conditions(known))
-        for name in chosen:
-            told[name] += PLAIN[name](subject)
-    return {name: _by_key(map(_row, flags), name) for name, flags in told.items()}
+        for family in FAMILIES.values():
+            told += family(subject)
+    return _by_key(map(_row, told))
 
 
-def tabular_flags(
-    tables: Mapping[str, ir.Table], as_of: date | None, families: Iterable[str]
-) -> dict[str, Rows]:
+def tabular_flags(tables: Mapping[str, ir.Table], as_of: date | None) -> Rows:
     """The tabular form's flags of everybody in the tables."""
     known = known_by(tables, as_of, ibis.Table.cache)
     found = assemble.assemble_trials(tables, known, ibis.Table.cache)
-    facts = flag_facts(tables, known, found, ibis.Table.cache)
+    rows = find_flags(flag_facts(tables, known, found, ibis.Table.cache), ibis.Table.cache)
+    assert rows.columns == COLUMNS
     people = known.people.select("person_no", "person_id")
-    told: dict[str, Rows] = {}
-    for name in families:
-        rows = TABULAR[name](facts, ibis.Table.cache)
-        assert rows.columns == COLUMNS
-        rows = rows.mutate(since=date_text(rows.since_first, rows.since_last))
-        told[name] = _by_key(rows.inner_join(people, "person_no").to_pyarrow().to_pylist(), name)
-    return told
+    rows = rows.mutate(since=date_text(rows.since_first, rows.since_last))
+    return _by_key(rows.inner_join(people, "person_no").to_pyarrow().to_pylist())
 
 
-def assert_same_flags(plain: dict[str, Rows], tabular: dict[str, Rows]) -> None:
+def of_flag(rows: Rows, flag: str) -> Rows:
+    """Those of one name."""
+    return {key: row for key, row in rows.items() if key[1] == flag}
+
+
+def assert_same_flags(plain: Rows, tabular: Rows) -> None:
     assert plain.keys() == tabular.keys()
-    for family, rows in plain.items():
-        assert rows.keys() == tabular[family].keys(), family
-        for key, row in rows.items():
-            assert tabular[family][key] == row, f"{family}: {key}"
+    for key, row in plain.items():
+        assert tabular[key] == row, f"flag {key}"
 
 
 def _row(flag: Flag) -> dict[str, Any]:
@@ -84,7 +80,7 @@ def _row(flag: Flag) -> dict[str, Any]:
     }
 
 
-def _by_key(rows: Iterable[dict[str, Any]], family: str) -> Rows:
+def _by_key(rows: Iterable[dict[str, Any]]) -> Rows:
     found = list(rows)
     keyed = {
         (row["person_id"], row["flag"], row["condition"], _in_order(row["reason_values"])): {
@@ -92,7 +88,7 @@ def _by_key(rows: Iterable[dict[str, Any]], family: str) -> Rows:
         }
         for row in found
     }
-    assert len(keyed) == len(found), f"{family}: one row for each flag"
+    assert len(keyed) == len(found), "one row for each flag"
     return keyed
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import pytest
 
 from assuage.engines.cohort import ReviewTables, review_tables
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.history import History
 from assuage.report.result_tables import result_rows
 from assuage.workflows.person import review_person
@@ -81,7 +81,7 @@ def cohort_rows(tables: ReviewTables) -> dict[str, dict[Key, Row]]:
 
 
 def both_forms(people: list[History], as_of: date) -> BothForms:
-    tables = tables_of(people, ibis.duckdb.connect())
+    tables = tables_of(people, DuckDBBackend().connect())
     reviewed = review_tables(tables, as_of=as_of, market=MARKET)
     return BothForms(plain_rows(people, as_of), cohort_rows(reviewed))
 
@@ -146,9 +146,9 @@ def test_both_forms_give_the_same_rows_of_ten_thousand_people(seed: int) -> None
 def test_neither_the_order_of_records_nor_the_number_of_threads_changes_a_row(threads: int) -> None:
     as_of = date(2024, 2, 29)
     people = crowd(7, 800)[as_of]
-    connection = ibis.duckdb.connect()
+    connection = DuckDBBackend().connect()
     connection.raw_sql(f"SET threads = {threads}")
     told = review_tables(shuffled_tables(people, connection), as_of=as_of, market=MARKET)
     assert cohort_rows(told) == cohort_rows(
-        review_tables(tables_of(people, ibis.duckdb.connect()), as_of=as_of, market=MARKET)
+        review_tables(tables_of(people, DuckDBBackend().connect()), as_of=as_of, market=MARKET)
     )

@@ -10,11 +10,9 @@ import pytest
 
 from assuage.records.history import History
 from engines.crowds import renamed, shuffled_tables, tables_of
-from engines.flag_forms import Rows, assert_same_flags, plain_flags, tabular_flags
+from engines.flag_forms import Rows, assert_same_flags, of_flag, plain_flags, tabular_flags
 from engines.odd_flags_more import AS_OF, odd_people
 from engines.random_flags_more import crowd_with_more
-
-FAMILY_NAMES = ("sodium", "overuse", "recheck", "data_gaps", "nsaid_only", "delay")
 
 
 @pytest.fixture(scope="module")
@@ -23,20 +21,13 @@ def drawn() -> list[History]:
 
 
 @pytest.fixture(scope="module")
-def plain(drawn: list[History]) -> dict[str, Rows]:
-    return plain_flags(drawn, AS_OF, FAMILY_NAMES)
+def plain(drawn: list[History]) -> Rows:
+    return plain_flags(drawn, AS_OF)
 
 
 @pytest.fixture(scope="module")
-def tabular(drawn: list[History]) -> dict[str, Rows]:
-    return tabular_flags(tables_of(drawn, ibis.duckdb.connect()), AS_OF, FAMILY_NAMES)
-
-
-@pytest.mark.parametrize("family", FAMILY_NAMES)
-def test_drawn_people_have_the_same_flags(
-    plain: dict[str, Rows], tabular: dict[str, Rows], family: str
-) -> None:
-    assert_same_flags({family: plain[family]}, {family: tabular[family]})
+def tabular(drawn: list[History]) -> Rows:
+    return tabular_flags(tables_of(drawn, ibis.duckdb.connect()), AS_OF)
 
 
 EXPECTED = {
@@ -83,25 +74,28 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("flag", EXPECTED)
-def test_drawn_people_bring_out_every_reason_and_state(plain: dict[str, Rows], flag: str) -> None:
-    rows = [row for told in plain.values() for key, row in told.items() if key[1] == flag]
+def test_drawn_people_have_the_same_flags(plain: Rows, tabular: Rows, flag: str) -> None:
+    assert_same_flags(of_flag(plain, flag), of_flag(tabular, flag))
+
+
+def test_drawn_people_have_no_other_flags(plain: Rows, tabular: Rows) -> None:
+    assert_same_flags(plain, tabular)
+
+
+@pytest.mark.parametrize("flag", EXPECTED)
+def test_drawn_people_bring_out_every_reason_and_state(plain: Rows, flag: str) -> None:
+    rows = of_flag(plain, flag).values()
     assert {(row["reason_code"], row["urgency"], row["state"]) for row in rows} == EXPECTED[flag]
 
 
-def test_these_are_all_the_flags_of_the_families(plain: dict[str, Rows]) -> None:
-    assert {key[1] for told in plain.values() for key in told} == EXPECTED.keys()
-
-
-def test_dates_known_to_the_month_or_year_or_not_at_all_are_told_as_they_stand(
-    plain: dict[str, Rows],
-) -> None:
-    since = Counter(len(row["since"] or "") for told in plain.values() for row in told.values())
+def test_dates_known_to_the_month_or_year_or_not_at_all_are_told_as_they_stand(plain: Rows) -> None:
+    since = Counter(len(row["since"] or "") for key, row in plain.items() if key[1] in EXPECTED)
     assert since.keys() == {0, 4, 7, 10}
 
 
 def assert_same_of_each(people: list[History], as_of: date | None) -> None:
     tables = tables_of(people, ibis.duckdb.connect())
-    assert_same_flags(plain_flags(people, as_of, FAMILY_NAMES), tabular_flags(tables, as_of, FAMILY_NAMES))
+    assert_same_flags(plain_flags(people, as_of), tabular_flags(tables, as_of))
 
 
 def test_a_crowd_has_the_flags_of_each_of_its_people_on_the_last_day_of_their_own_records() -> None:
@@ -115,12 +109,10 @@ def test_ten_thousand_people_have_the_flags_of_each(seed: int) -> None:
         assert_same_of_each(people, as_of)
 
 
-def test_records_in_another_order_or_twice_change_nothing(
-    drawn: list[History], tabular: dict[str, Rows]
-) -> None:
+def test_records_in_another_order_or_twice_change_nothing(drawn: list[History], tabular: Rows) -> None:
     shuffled = shuffled_tables(drawn, ibis.duckdb.connect())
     doubled = {
         name: table if name in ("person", "exposure", "procedure") else table.union(table)
         for name, table in shuffled.items()
     }
-    assert_same_flags(tabular, tabular_flags(doubled, AS_OF, FAMILY_NAMES))
+    assert_same_flags(tabular, tabular_flags(doubled, AS_OF))

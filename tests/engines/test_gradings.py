@@ -105,9 +105,7 @@ def tabular_rows(people: list[History]) -> Rows:
     tables = tables_of(people, ibis.duckdb.connect())
     known = known_by(tables, AS_OF, ibis.Table.cache)
     cases = reviewed_cases(tables, known, None)
-    table = gradings(known, cases, ibis.Table.cache).inner_join(
-        cases.select("case_id", "person_id", "condition"), "case_id"
-    )
+    table = gradings(known, cases).inner_join(cases.select("case_id", "person_id", "condition"), "case_id")
     found_rows = table.to_pyarrow().to_pylist()
     rows = {
         (row["person_id"], row["condition"], row["definition"], row["criterion"]): {

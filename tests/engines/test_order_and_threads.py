@@ -11,7 +11,8 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 
-from assuage.engines.cohort import review_tables
+from assuage.engines.cohort import review_tables, working_ahead
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.history import History
 from assuage.trials.tabular.assemble import assemble_trials
 from assuage.trials.tabular.known import known_by
@@ -36,7 +37,7 @@ def fingerprint(table: ir.Table) -> str:
 
 def connection(threads: int) -> ibis.BaseBackend:
     # many small tasks, so that every thread has some
-    return ibis.duckdb.connect(threads=threads, preserve_insertion_order=False)
+    return DuckDBBackend().connect(threads=threads, preserve_insertion_order=False)
 
 
 def kept(table: ir.Table) -> ir.Table:
@@ -49,7 +50,8 @@ def trials_of(tables: dict[str, ir.Table]) -> dict[str, str]:
 
 
 def review_of(tables: dict[str, ir.Table]) -> dict[str, str]:
-    told = review_tables(tables, as_of=AS_OF, market="US")
+    with working_ahead(tables):
+        told = review_tables(tables, as_of=AS_OF, market="US")
     return {each.name: fingerprint(getattr(told, each.name)) for each in fields(told)}
 
 

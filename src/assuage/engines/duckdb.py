@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
 from assuage.engines.coverage import covered_from
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.rows import TABLES
 
 MOST_MEMORY_BYTES = 6 * 2**30
@@ -27,7 +27,7 @@ def connected(scratch: Path, threads: int, *, most_memory_bytes: int = MOST_MEMO
     """A database in memory that spills into the folder `scratch`."""
     machine_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     memory_bytes = min(most_memory_bytes, int(_SHARE_OF_MACHINE * machine_bytes))
-    return ibis.duckdb.connect(
+    return DuckDBBackend().connect(
         threads=threads,
         memory_limit=f"{memory_bytes}B",
         temp_directory=str(scratch / "spill"),

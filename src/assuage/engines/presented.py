@@ -110,9 +110,10 @@ def first_starts(found: Trials) -> ir.Table:
     return first.select("person_id", "condition", "treatment_class", **unpacked(first.start, "start"))
 
 
-def presented_judgements(judged: ir.Table, definitions: list[str]) -> ir.Table:
+def presented_judgements(judged: ir.Table, cases: ir.Table, definitions: list[str]) -> ir.Table:
     """One row for each trial and definition; variants are judged for their own findings only."""
-    return judged.filter(judged.definition.isin(definitions)).select(
+    rows = judged.filter(judged.definition.isin(definitions))
+    return rows.inner_join(cases.select("case_id", "person_id"), "case_id").select(
         *("person_id", "trial_id", "definition", "dose_ok", "duration_ok", "responded"),
         *("code", "counts_as", "reason_code", "reason_values"),
     )

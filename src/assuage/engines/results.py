@@ -11,9 +11,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
-from ibis.backends.sql.datatypes import DuckDBType
 
 from assuage.engines.cohort import ReviewTables
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.reading import Progress
 from assuage.records.rows import TABLES
 from assuage.records.store import TableWriter
@@ -48,27 +48,12 @@ def _schema_of(table: str, rows: ir.Table) -> ibis.Schema:
 def _write(rows: ir.Table, wanted: ibis.Schema, file: Path) -> None:
     """Write the columns of `wanted` in its types."""
     backend = rows.get_backend()
-    if backend.name == "duckdb":
-        _write_in_parallel(backend, rows, wanted, file)
+    if isinstance(backend, DuckDBBackend):
+        backend.write_parquet(rows, wanted, file)
         return
     with pq.ParquetWriter(file, wanted.to_pyarrow()) as written:
         for batch in rows.select(*wanted.names).to_pyarrow_batches(chunk_size=BATCH_ROWS):
             written.write_table(pa.Table.from_batches([batch]).cast(wanted.to_pyarrow()))
-
-
-def _write_in_parallel(backend: BaseBackend, rows: ir.Table, wanted: ibis.Schema, file: Path) -> None:
-    """DuckDB's own writer, which uses every thread.
-
-    Ibis takes DuckDB's sum of a date and an interval for a date where it is a timestamp, and so leaves
-    out a cast; here every column is cast, by DuckDB itself.
-    """
-    view = ibis.util.gen_name("result")
-    backend.create_view(view, rows)
-    columns = ", ".join(
-        f'CAST("{name}" AS {DuckDBType.to_string(kind)}) AS "{name}"' for name, kind in wanted.items()
-    )
-    quoted = str(file).replace("'", "''")
-    backend.raw_sql(f"COPY (SELECT {columns} FROM \"{view}\") TO '{quoted}' (FORMAT parquet)")  # noqa: S608 -- names of ours
 
 
 def opened_results(files: Mapping[str, Path], connection: BaseBackend) -> dict[str, ir.Table]:

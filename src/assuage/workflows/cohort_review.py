@@ -8,7 +8,7 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 
-from assuage.engines.cohort import review_tables
+from assuage.engines.cohort import review_tables, working_ahead
 from assuage.engines.counting import first_people, tally_of
 from assuage.engines.duckdb import COUNTING_BYTES, connected
 from assuage.engines.results import opened_results, write_people, write_results
@@ -29,9 +29,10 @@ def review_cohort(
     where somebody whose page is asked for is not there.
     """
     definitions = {key: DEFINITIONS[key] for key in order.definitions}
-    told = review_tables(tables, as_of=order.as_of, market=order.market, definitions=definitions)
     working = _new(place.scratch / "working")
-    files = write_results(told, place.staging or working, working, place.progress)
+    with working_ahead(tables):
+        told = review_tables(tables, as_of=order.as_of, market=order.market, definitions=definitions)
+        files = write_results(told, place.staging or working, working, place.progress)
     counting = connected(working, place.processes, most_memory_bytes=COUNTING_BYTES)
     try:
         found = opened_results(files, counting)

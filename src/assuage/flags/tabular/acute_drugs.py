@@ -37,7 +37,7 @@ class AcuteDrugs:
 
 def acute_drugs(facts: FlagFacts, keep: Keep) -> AcuteDrugs:
     """The acute drugs of everyone with a headache."""
-    trials = keep(_acute_trials(facts))
+    trials = _acute_trials(facts)
     supplies = keep(_supplies(facts, trials))
     combined = _combined(facts, supplies).mutate(combined=True)
     rows = trials.left_join(combined, list(_TRIAL), rname="{name}_combined")
@@ -89,23 +89,20 @@ def _combined(facts: FlagFacts, supplies: ir.Table) -> ir.Table:
     return shared.filter(shared.treatment != shared.ingredient).select(*_TRIAL).distinct()
 
 
-def frequent_supplies(drugs: AcuteDrugs, keep: Keep) -> ir.Table:
+def frequent_supplies(drugs: AcuteDrugs) -> ir.Table:
     """The supplies of people whose acute drugs cover, over the window, as many days as a threshold.
 
     Those of strong drugs where they do; else those of simple ones. Columns of `facts.exposures`.
     """
     rules = numbers("overuse")
-    rows = keep(drugs.supplies)
-    covered = _covered_days(rows)
+    covered = _covered_days(drugs.supplies)
     needed_days = (covered.kind == "strong").ifelse(rules["strong_days"].value, rules["simple_days"].value)
-    enough = keep(
-        covered.filter(
-            covered.days * _DAYS_OF_A_MONTH >= needed_days * rules["supply_window_days"].value
-        ).select("person_no", "kind")
+    enough = covered.filter(
+        covered.days * _DAYS_OF_A_MONTH >= needed_days * rules["supply_window_days"].value
     )
-    strong = enough.filter(enough.kind == "strong")
-    simple = enough.filter(enough.kind == "simple").anti_join(strong, "person_no")
-    return rows.semi_join(strong.union(simple), ["person_no", "kind"])
+    is_strong = (enough.kind == "strong").any()
+    chosen = enough.group_by("person_no").agg(kind=is_strong.ifelse("strong", "simple"))
+    return drugs.supplies.semi_join(chosen, ["person_no", "kind"])
 
 
 def _covered_days(supplies: ir.Table) -> ir.Table:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from assuage.answers import Answer
 from assuage.trials.tabular.columns import as_date
 
 
-def aged_at_least(years: int, rows: ir.Table, day: str) -> ir.StringValue:
-    """Whether somebody was at least `years` old on a day; unknown where the dates leave it open.
+def with_ages(rows: ir.Table, day: str) -> ir.Table:
+    """Add `least_age` and `most_age` [years]: what somebody's age can have been on a day.
 
     `rows` have `birth_first`, `birth_last`, `<day>_first` and `<day>_last`, all ordinals.
     """
-    at_least = _whole_years(rows.birth_last, rows[f"{day}_first"])
-    at_most = _whole_years(rows.birth_first, rows[f"{day}_last"])
-    return ibis.cases(
-        ((at_least >= years).fill_null(False), str(Answer.YES)),
-        ((at_most < years).fill_null(False), str(Answer.NO)),
-        else_=str(Answer.UNKNOWN),
+    return rows.mutate(
+        least_age=_whole_years(rows.birth_last, rows[f"{day}_first"]),
+        most_age=_whole_years(rows.birth_first, rows[f"{day}_last"]),
     )
+
+
+def aged_at_least(years: int, rows: ir.Table) -> ir.BooleanValue:
+    """Whether somebody of these ages was at least `years` old; null where the dates leave it open."""
+    return ibis.cases((rows.least_age >= years, True), (rows.most_age < years, False))
 
 
 def _whole_years(birth: ir.IntegerValue, day: ir.IntegerValue) -> ir.IntegerValue:

@@ -10,21 +10,20 @@ from assuage.codes.conditions import pain_conditions
 from assuage.flags.model import Urgency
 from assuage.flags.rules import numbers
 from assuage.flags.tabular.facts import FlagFacts, observed, own_diagnoses, reviewed_of
-from assuage.flags.tabular.found import FLAG, earliest, flag_rows, of_person, with_evidence
+from assuage.flags.tabular.found import FLAG, Found, earliest, flag_rows, records_of
 from assuage.records.rows import ObservationKind, StatementKind
 from assuage.trials.tabular.columns import packed, unpacked
 from assuage.trials.tabular.known import Keep
 
-_FIRST = ibis.literal(0, "int64")
 
-
-def flags(facts: FlagFacts, keep: Keep) -> ir.Table:
+def flags_of_delay(facts: FlagFacts, keep: Keep) -> Found:
     """A late first contact is a note; none on record after that time is to be looked at."""
     contacts = keep(_contacts(facts))
-    return _slow(facts, contacts, keep).union(_severe_unseen(facts, contacts, keep))
+    slow, severe = _slow(facts, contacts, keep), _severe_unseen(facts, contacts)
+    return Found((*slow.rows, *severe.rows), (*slow.records, *severe.records))
 
 
-def _slow(facts: FlagFacts, contacts: ir.Table, keep: Keep) -> ir.Table:
+def _slow(facts: FlagFacts, contacts: ir.Table, keep: Keep) -> Found:
     """Only certain days count: from the latest day the pain can have begun to the earliest contact."""
     rule = numbers("delay")["days"]
     seen = contacts.group_by("person_no").agg(seen=earliest(contacts, "start")).mutate(contacted=True)
@@ -35,34 +34,35 @@ def _slow(facts: FlagFacts, contacts: ir.Table, keep: Keep) -> ir.Table:
         contacted=contacted,
         waited_days=until - rows.since_last,
         flag=contacted.ifelse("late_specialist_contact", "no_specialist_on_record"),
-        condition=ibis.literal(""),
+        about=ibis.literal(""),
     )
     rows = keep(rows.filter(rows.waited_days > rule.value))
-    begun = rows.select(*FLAG, "record_id", place=_FIRST)
     met = rows.select(*FLAG, "seen").inner_join(contacts, "person_no")
     met = met.filter(packed(met.start_first, met.start_last) == met.seen)
-    rows = with_evidence(rows, begun, met)
-    return flag_rows(
+    told = flag_rows(
         rows,
         source=rule.provenance,
         urgency=rows.contacted.ifelse(str(Urgency.NOTE), str(Urgency.LOOK)),
         values={"days": rows.waited_days, "needed_days": rule.value},
         since=packed(rows.since_first, rows.since_last),
     )
+    return Found((told,), (records_of(rows), records_of(met, 1, met.place)))
 
 
-def _severe_unseen(facts: FlagFacts, contacts: ir.Table, keep: Keep) -> ir.Table:
+def _severe_unseen(facts: FlagFacts, contacts: ir.Table) -> Found:
     """Pain that markedly affects daily life asks for a specialist at any stage."""
     rule = numbers("delay")["severe_pain"]
     said = facts.statements
     said = said.filter(said.kind == str(StatementKind.INTERFERENCE), said.answer == str(Answer.YES))
-    said = keep(said.anti_join(contacts, "person_no"))
-    since = said.group_by("person_no").agg(since=earliest(said, "start"))
-    rows = reviewed_of(facts, rule.value).inner_join(since, "person_no")
-    rows = keep(rows.mutate(flag=ibis.literal("severe_pain_no_specialist_on_record")))
-    asked = rows.select(*FLAG)
-    rows = with_evidence(rows, of_person(asked, said.mutate(place=_FIRST)), own_diagnoses(facts, asked))
-    return flag_rows(rows, source=rule.provenance, urgency=Urgency.LOOK, since=rows.since)
+    pains = reviewed_of(facts, rule.value).anti_join(contacts, "person_no")
+    pains = pains.select(
+        "person_no", about=pains.condition, flag=ibis.literal("severe_pain_no_specialist_on_record")
+    )
+    said = pains.inner_join(said, "person_no")
+    rows = said.group_by(*FLAG).agg(first=earliest(said, "start"))
+    coded = own_diagnoses(facts, rows)
+    told = flag_rows(rows, source=rule.provenance, urgency=Urgency.LOOK, since=rows["first"])
+    return Found((told,), (records_of(said), records_of(coded, 1, coded.place)))
 
 
 def _first_pain(facts: FlagFacts) -> ir.Table:

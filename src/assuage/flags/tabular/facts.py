@@ -11,10 +11,10 @@ import ibis.expr.types as ir
 from assuage.codes.conditions import concepts
 from assuage.flags.subject import is_one_of
 from assuage.flags.tabular.sign_facts import sign_facts
-from assuage.records.rows import ConditionState, EndRule
+from assuage.records.rows import EndRule
 from assuage.trials.tabular import knowledge
 from assuage.trials.tabular.assemble import Trials
-from assuage.trials.tabular.columns import knowledge_table, packed, partial
+from assuage.trials.tabular.columns import knowledge_table, partial
 from assuage.trials.tabular.known import Keep, Known, known_rows
 
 _RECORD = ("person_no", "as_of", "start_first", "start_last", "record_id")
@@ -101,13 +101,13 @@ def diagnoses_of(facts: FlagFacts, wider: Iterable[str]) -> ir.Table:
 
 
 def own_diagnoses(facts: FlagFacts, asked: ir.Table) -> ir.Table:
-    """The diagnoses that make each asked condition, its kinds included, with their `place`.
+    """The diagnoses that make the condition each flag is about, its kinds included, with their `place`.
 
-    `asked` has `person_no` and `condition`, beside what else it has; a diagnosis gives the columns of
+    `asked` has `person_no` and `about`, beside what else it has; a diagnosis gives the columns of
     `facts.diagnoses` but its own condition.
     """
-    kin = knowledge.kinship().select(condition="wide", kind="narrow")
-    rows = asked.inner_join(kin, "condition")
+    kin = knowledge.kinship().select(about="wide", kind="narrow")
+    rows = asked.inner_join(kin, "about")
     rows = rows.inner_join(facts.diagnoses.rename(kind="condition"), ["person_no", "kind"])
     return rows.drop("kind").mutate(place=ibis.literal(0, "int64"))
 
@@ -116,23 +116,6 @@ def observed(facts: FlagFacts, names: Iterable[str]) -> ir.Table:
     """The observations of these names, whatever they found, with their `place` in the plain order."""
     rows = [{"name": name, "place": place} for place, name in enumerate(sorted(set(names)))]
     return facts.observations.inner_join(knowledge_table(rows, {"name": "string", "place": "int64"}), "name")
-
-
-def onsets(facts: FlagFacts, asked: ir.Table) -> ir.Table:
-    """The diagnosis that began first, of those whose beginning is on record and that are not doubted.
-
-    `asked` has `person_no`, `condition` and `wider`, the pain whose kinds count. Columns: `person_no`,
-    `condition`, `as_of`, `start_first`, `start_last`, `record_id`; no row without such a diagnosis.
-    """
-    begun = facts.diagnoses
-    begun = begun.filter(begun.start_first.notnull(), begun.state != str(ConditionState.UNCONFIRMED))
-    kinds = knowledge.kinship().select(wider="wide", kind="narrow")
-    rows = asked.select("person_no", "condition", "wider").inner_join(kinds, "wider")
-    rows = rows.inner_join(begun.select(*_RECORD, kind="condition"), ["person_no", "kind"])
-    order = [packed(rows.start_first, rows.start_last), rows.record_id]
-    in_order = ibis.window(group_by=["person_no", "condition"], order_by=order)
-    first = rows.mutate(number=ibis.row_number().over(in_order)).filter(ibis._.number == 0)
-    return first.select("condition", *_RECORD)
 
 
 def _people(person: ir.Table, people: ir.Table) -> ir.Table:

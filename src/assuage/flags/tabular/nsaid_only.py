@@ -9,20 +9,12 @@ from assuage.answers import Answer
 from assuage.flags.model import Urgency
 from assuage.flags.rules import numbers
 from assuage.flags.tabular.facts import FlagFacts, kinds_of
-from assuage.flags.tabular.found import (
-    FLAG,
-    TRIAL,
-    earliest,
-    flag_rows,
-    names_of,
-    trial_records,
-    with_evidence,
-)
+from assuage.flags.tabular.found import FLAG, TRIAL, Found, earliest, flag_rows, names_of, trials_of
 from assuage.trials.model import Indication, TrialKind
 from assuage.trials.tabular.known import Keep
 
 
-def flags(facts: FlagFacts, keep: Keep) -> ir.Table:
+def flags_of_nsaids(facts: FlagFacts, keep: Keep) -> Found:
     """Each neuropathic pain whose drugs on record are all NSAIDs, given long enough for it."""
     drugs = keep(_nsaids(facts))
     certain = (drugs.long_enough == str(Answer.YES)) & (drugs.indication != str(Indication.UNKNOWN))
@@ -30,18 +22,18 @@ def flags(facts: FlagFacts, keep: Keep) -> ir.Table:
         may_be=(drugs.long_enough != str(Answer.NO)).any(),
         certain=certain.any(),
         treatments=names_of(drugs.treatment),
-        since=earliest(drugs, "start"),
+        first=earliest(drugs, "start"),
     )
-    found = keep(summed.filter(summed.may_be))
-    rows = with_evidence(found, trial_records(drugs.semi_join(found, list(FLAG))))
-    return flag_rows(
+    rows = summed.filter(summed.may_be)
+    told = flag_rows(
         rows,
         source=numbers("nsaid_only")["classes"].provenance,
         urgency=rows.certain.ifelse(str(Urgency.LOOK), str(Urgency.NOTE)),
         reason=rows.certain.ifelse("nsaid_only", "nsaid_only_possible"),
         values={"treatments": rows.treatments},
-        since=rows.since,
+        since=rows["first"],
     )
+    return Found((told,), trials=(trials_of(drugs),))
 
 
 def _nsaids(facts: FlagFacts) -> ir.Table:
@@ -61,4 +53,10 @@ def _nsaids(facts: FlagFacts) -> ir.Table:
         (alone.days_at_most < needed_days, str(Answer.NO)),
         else_=str(Answer.UNKNOWN),
     )
-    return alone.select(*TRIAL, "indication", flag=ibis.literal("nsaid_only"), long_enough=long_enough)
+    return alone.select(
+        *TRIAL,
+        "indication",
+        about=alone.condition,
+        flag=ibis.literal("nsaid_only"),
+        long_enough=long_enough,
+    )

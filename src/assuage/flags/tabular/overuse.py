@@ -13,7 +13,7 @@ from assuage.flags.overuse import DIAGNOSIS, HEADACHE_DAYS, INTAKE_DAYS, POSSIBL
 from assuage.flags.rules import numbers
 from assuage.flags.tabular.acute_drugs import AcuteDrugs, acute_drugs, frequent_supplies
 from assuage.flags.tabular.facts import FlagFacts, diagnoses_of, kinds_of, reviewed_of
-from assuage.flags.tabular.found import earliest, flag_rows, of_person, with_evidence
+from assuage.flags.tabular.found import FLAG, Found, earliest, flag_rows, records_of
 from assuage.records.rows import ConditionState, ProcedureState
 from assuage.trials.tabular.columns import as_date
 from assuage.trials.tabular.known import Keep
@@ -23,22 +23,22 @@ _FIRST = ibis.literal(0, "int64")
 _MOST_DAYS_OF_A_MONTH = 31
 
 
-def flags(facts: FlagFacts, keep: Keep) -> ir.Table:
+def flags_of_overuse(facts: FlagFacts, keep: Keep) -> Found:
     """Overuse, or possible overuse, for each headache under review."""
     rules = numbers("overuse")
-    headaches = keep(reviewed_of(facts, ("headache",)))
-    speaking = keep(_speaking(facts, headaches, keep))
+    speaking = keep(_speaking(facts, keep))
     summed = speaking.group_by("person_no", "reason").agg(
-        since=earliest(speaking, "start"), last=speaking.start_last.max()
+        first=earliest(speaking, "start"), last=speaking.start_last.max()
     )
     known = summed.reason == "intake_counted"
+    headaches = reviewed_of(facts, ("headache",)).rename(about="condition")
     rows = headaches.inner_join(summed.mutate(flag=known.ifelse(OVERUSE, POSSIBLE)), "person_no")
-    withdrawn = keep(_withdrawn(facts, summed))
-    settled = withdrawn.select("person_no").distinct().mutate(is_settled=True)
-    rows = keep(rows.left_join(settled, "person_no", rname="{name}_settled").drop("person_no_settled"))
-    rows = with_evidence(rows, of_person(rows, speaking), of_person(rows, withdrawn))
+    withdrawn = _withdrawn(facts, rows)
+    rows = rows.left_join(
+        withdrawn.select(*FLAG).distinct().mutate(is_settled=True), list(FLAG), rname="{name}_settled"
+    )
     sources = (rules[name].provenance.source for name in ("simple_days", "headache_days"))
-    return flag_rows(
+    told = flag_rows(
         rows,
         source=(rows.flag == OVERUSE).ifelse(*sources),
         urgency=Urgency.LOOK,
@@ -49,50 +49,54 @@ def flags(facts: FlagFacts, keep: Keep) -> ir.Table:
             "simple_days": rules["simple_days"].value,
             "strong_days": rules["strong_days"].value,
         },
-        since=rows.since,
+        since=rows["first"],
     )
+    spoken = rows.select(*FLAG).inner_join(speaking, "person_no")
+    return Found((told,), (records_of(spoken, place=spoken.place), records_of(withdrawn, 1)))
 
 
-def _speaking(facts: FlagFacts, headaches: ir.Table, keep: Keep) -> ir.Table:
+def _speaking(facts: FlagFacts, keep: Keep) -> ir.Table:
     """The records that speak for overuse, of the first reason that holds.
 
     Columns: `person_no`, `reason`, `place`, `record_id`, `start_first`, `start_last`.
     """
     drugs = acute_drugs(facts, keep)
-    counts = keep(_counts(facts, headaches, drugs))
-    counted = keep(_counted(counts))
-    known = counted.filter(counted.overused)
-    in_part = counted.filter(counted.overused.isnull(), counted.high)
-    diagnosed = diagnoses_of(facts, DIAGNOSIS).semi_join(headaches, "person_no")
+    counts = keep(_counts(facts, drugs))
+    counted = _counted(counts)
+    intake = counts.drop("high").inner_join(counted, "person_no")
+    diagnosed = diagnoses_of(facts, DIAGNOSIS)
     diagnosed = diagnosed.filter(diagnosed.state != str(ConditionState.RESOLVED))
-    diagnosed = keep(diagnosed.anti_join(known, "person_no").anti_join(in_part, "person_no"))
-    supplies = frequent_supplies(drugs, keep)
-    for said in (known, in_part, diagnosed, counted.filter(~counted.overused)):
-        supplies = supplies.anti_join(said, "person_no")
-    told = {
-        "intake_counted": counts.semi_join(known, "person_no").mutate(place=_FIRST),
-        "intake_counted_in_part": counts.semi_join(in_part, "person_no").mutate(place=_FIRST),
-        "overuse_diagnosis_only": diagnosed,
-        "supplies_cover_overuse": supplies.mutate(place=_FIRST),
-    }
-    columns = ("person_no", "place", "record_id", "start_first", "start_last")
-    return ibis.union(*(rows.select(*columns, reason=ibis.literal(reason)) for reason, rows in told.items()))
+    supplies = frequent_supplies(drugs).anti_join(counted.filter(~counted.overused), "person_no")
+    columns = ("person_no", "place", "record_id", "start_first", "start_last", "reason")
+    told = (
+        intake.filter(intake.overused).mutate(place=_FIRST, reason=ibis.literal("intake_counted")),
+        intake.filter(intake.overused.isnull(), intake.high).mutate(
+            place=_FIRST, reason=ibis.literal("intake_counted_in_part")
+        ),
+        diagnosed.mutate(reason=ibis.literal("overuse_diagnosis_only")),
+        supplies.mutate(place=_FIRST, reason=ibis.literal("supplies_cover_overuse")),
+    )
+    rows = ibis.union(
+        *(one.select(*columns, holds=ibis.literal(number, "int64")) for number, one in enumerate(told))
+    )
+    rows = rows.mutate(is_first=rows.holds == rows.holds.min().over(group_by="person_no"))
+    return rows.filter(rows.is_first).select(*columns)
 
 
-def _withdrawn(facts: FlagFacts, summed: ir.Table) -> ir.Table:
+def _withdrawn(facts: FlagFacts, rows: ir.Table) -> ir.Table:
     """The withdrawal programmes that began after the last day of what speaks for overuse."""
     done = facts.procedures
     done = done.filter(
         done.procedure.isin(numbers("overuse")["withdrawal"].value), done.state == str(ProcedureState.DONE)
-    )
-    rows = done.inner_join(summed.select("person_no", "last"), "person_no")
-    return rows.filter(rows.start_first > rows["last"]).select("person_no", "record_id", place=_FIRST)
+    ).select("person_no", "start_first", "record_id")
+    rows = rows.inner_join(done, "person_no")
+    return rows.filter(rows.start_first > rows["last"])
 
 
 # --- what was counted
 
 
-def _counts(facts: FlagFacts, headaches: ir.Table, drugs: AcuteDrugs) -> ir.Table:
+def _counts(facts: FlagFacts, drugs: AcuteDrugs) -> ir.Table:
     """The counts of the months that matter, and what each says.
 
     Added to scores: `back`, how many calendar months before the review; `enough`, whether the headache
@@ -104,7 +108,7 @@ def _counts(facts: FlagFacts, headaches: ir.Table, drugs: AcuteDrugs) -> ir.Tabl
         rows.instrument.isin([HEADACHE_DAYS, INTAKE_DAYS]),
         rows.condition.isnull() | rows.condition.isin(kinds_of(("headache",))),
         rows.start_last - rows.start_first < _MOST_DAYS_OF_A_MONTH,
-    ).semi_join(headaches, "person_no")
+    ).semi_join(reviewed_of(facts, ("headache",)), "person_no")
     rows = rows.mutate(back=_months(rows.as_of) - _months(rows.start_last))
     rows = rows.filter(rows.back.between(0, rules["months"].value))
     rows = rows.left_join(drugs.kinds, "person_no", rname="{name}_drugs")

@@ -13,33 +13,19 @@ from assuage.flags.tabular.facts import FlagFacts, diagnoses_of, kinds_of, obser
 from assuage.flags.tabular.found import (
     FLAG,
     TRIAL,
+    Found,
     earliest,
     flag_rows,
     names_of,
-    of_person,
-    trial_records,
-    with_evidence,
+    records_of,
+    trials_of,
+    values_text,
 )
-from assuage.flags.tabular.working_up import has, settled_by
+from assuage.flags.tabular.raised import NO_FIRST_RESPONSE, Raised, raised_rows
 from assuage.records.rows import ConditionState, Outcome, StopReason
 from assuage.trials.tabular.known import Keep
 
-_PAIN = ("person_no", "condition")
-
-
-def flags(facts: FlagFacts, keep: Keep) -> ir.Table:
-    """Primary non-response in trigeminal neuralgia; indometacin in headache."""
-    trials = facts.trials
-    tried = trials.filter(trials.condition.isin(kinds_of(("headache",))), trials.treatment == "indometacin")
-    tried = keep(tried.select(*TRIAL, helped=_helped(tried)))
-    own = diagnoses_of(facts, numbers("recheck")["indometacin_headaches"].value)
-    own = keep(own.filter(own.state != str(ConditionState.UNCONFIRMED)))
-    responding = keep(_responding(facts, tried))
-    return ibis.union(
-        _no_first_response(facts, keep),
-        _indometacin_response(facts, tried, responding, own),
-        _indometacin_not_on_record(facts, tried, responding, own, keep),
-    )
+_RESPONSE, _NOT_ON_RECORD = "indometacin_response", "indometacin_not_on_record"
 
 
 def _helped(trials: ir.Table) -> ir.BooleanValue:
@@ -51,30 +37,26 @@ def _helped(trials: ir.Table) -> ir.BooleanValue:
 # --- carbamazepine or oxcarbazepine that never helped
 
 
-def _no_first_response(facts: FlagFacts, keep: Keep) -> ir.Table:
+def raised_by_first_drugs(facts: FlagFacts, keep: Keep) -> Raised:
     """Neither drug ever helped, and one of them had, or may have had, its dose and its time."""
-    rules = numbers("recheck")
+    rule = numbers("recheck")["initial_responders_percent"]
     failed = keep(_without_effect(facts))
-    certain = failed.filter(failed.certain)
-    chosen = keep(certain.union(failed.anti_join(certain, list(_PAIN))))
-    found = chosen.group_by(*FLAG).agg(
+    chosen = failed.filter(failed.certain | ~failed.some_certain)
+    rows = chosen.group_by(*FLAG).agg(
         certain=chosen.certain.any(),
         treatments=names_of(chosen.treatment),
-        since=earliest(chosen, "start"),
+        first=earliest(chosen, "start"),
         known_by=chosen.ended.isnull().any().ifelse(ibis.null("int64"), chosen.ended.max()),
     )
-    found = keep(found)
-    settled = keep(settled_by(facts, found, {_NAME: rules["settled_by"].value}))
-    rows = with_evidence(has(found, settled, "is_settled"), trial_records(chosen), settled)
-    return flag_rows(
+    raised = raised_rows(
         rows,
-        source=rules["initial_responders_percent"].provenance,
+        since=rows["first"],
         urgency=rows.certain.ifelse(str(Urgency.LOOK), str(Urgency.NOTE)),
-        state=rows.is_settled.ifelse(str(FlagState.WORKED_UP), str(FlagState.OPEN)),
-        reason=rows.certain.ifelse(_NAME, f"{_NAME}_possible"),
-        values={"treatments": rows.treatments, "percent": rules["initial_responders_percent"].value},
-        since=rows.since,
+        source=rule.provenance,
+        reason=rows.certain.ifelse(NO_FIRST_RESPONSE, f"{NO_FIRST_RESPONSE}_possible"),
+        values=values_text({"treatments": rows.treatments, "percent": rule.value}),
     )
+    return Raised(raised, trials=(trials_of(chosen),))
 
 
 def _without_effect(facts: FlagFacts) -> ir.Table:
@@ -84,12 +66,23 @@ def _without_effect(facts: FlagFacts) -> ir.Table:
         trials.condition.isin(kinds_of(("trigeminal_neuralgia",))),
         trials.treatment.isin(SODIUM_CHANNEL_BLOCKERS),
     )
-    tried = tried.anti_join(tried.filter(_helped(tried)), list(_PAIN))
-    tried = tried.mutate(flag=ibis.literal(_NAME), adequate=_adequate(tried))
-    failed = tried.filter(_no_effect(tried), tried.adequate.fill_null(True))
-    ended = failed.end_last.fill_null(failed.start_last)
+    of_pain = ibis.window(group_by=["person_no", "condition"])
+    tried = tried.mutate(
+        flag=ibis.literal(NO_FIRST_RESPONSE),
+        about=tried.condition,
+        adequate=_adequate(tried),
+        some_helped=_helped(tried).any().over(of_pain),
+    )
+    failed = tried.filter(~tried.some_helped, _no_effect(tried), tried.adequate.fill_null(True))
     certain = failed.adequate.fill_null(False)
-    return failed.select(*TRIAL, "flag", certain=certain, ended=ended)
+    return failed.select(
+        *TRIAL,
+        "flag",
+        "about",
+        certain=certain,
+        some_certain=certain.any().over(of_pain),
+        ended=failed.end_last.fill_null(failed.start_last),
+    )
 
 
 def _no_effect(trials: ir.Table) -> ir.BooleanValue:
@@ -114,52 +107,62 @@ def _adequate(trials: ir.Table) -> ir.BooleanValue:
     return dose & time
 
 
-_NAME = "no_first_response"
-
-
 # --- indometacin
 
 
-def _responding(facts: FlagFacts, tried: ir.Table) -> ir.Table:
-    """The headaches of people whom indometacin helped: by a trial, or by a test whatever it was for."""
-    helped = tried.filter(tried.helped)
-    tested = reviewed_of(facts, ("headache",)).semi_join(_tests(facts), "person_no")
-    found = ibis.union(helped.select(*_PAIN), tested, distinct=True)
-    since = helped.group_by(*_PAIN).agg(since=earliest(helped, "start"))
-    rows = found.left_join(since, list(_PAIN), rname="{name}_helped")
-    return rows.select(*_PAIN, "since", flag=ibis.literal("indometacin_response"))
+def flags_of_indometacin(facts: FlagFacts, keep: Keep) -> Found:
+    """Indometacin that helped a headache, or was not tried in one that it helps by definition.
 
-
-def _tests(facts: FlagFacts) -> ir.Table:
-    rows = observed(facts, (INDOMETACIN_TEST,))
-    return rows.filter(rows.present == str(Answer.YES))
-
-
-def _indometacin_response(facts: FlagFacts, tried: ir.Table, found: ir.Table, own: ir.Table) -> ir.Table:
-    """What was to be expected in the headaches that it helps by definition, and speaks for them in others."""
-    helped = tried.filter(tried.helped).mutate(flag=ibis.literal("indometacin_response"))
-    expected = of_person(found, own)
-    rows = with_evidence(
-        has(found, expected, "is_expected"), trial_records(helped), of_person(found, _tests(facts)), expected
-    )
-    return flag_rows(
-        rows,
-        source=numbers("recheck")["indometacin_headaches"].provenance,
-        urgency=Urgency.LOOK,
-        state=rows.is_expected.ifelse(str(FlagState.WORKED_UP), str(FlagState.OPEN)),
-        reason=rows.is_expected.ifelse("indometacin_response_expected", "indometacin_response"),
-        since=rows.since,
-    )
-
-
-def _indometacin_not_on_record(
-    facts: FlagFacts, tried: ir.Table, responding: ir.Table, own: ir.Table, keep: Keep
-) -> ir.Table:
+    A response is to be expected in the headaches that indometacin helps by definition, and speaks for them
+    in others.
+    """
     rule = numbers("recheck")["indometacin_headaches"]
-    asked = facts.reviewed.filter(facts.reviewed.condition.isin(rule.value))
-    asked = asked.anti_join(tried, list(_PAIN)).anti_join(responding, list(_PAIN))
-    since = own.group_by("person_no").agg(since=earliest(own, "start"))
-    found = asked.inner_join(since, "person_no").mutate(flag=ibis.literal("indometacin_not_on_record"))
-    found = keep(found)
-    rows = with_evidence(found, of_person(found, own))
-    return flag_rows(rows, source=rule.provenance, urgency=Urgency.LOOK, since=rows.since)
+    tried = facts.trials.filter(
+        facts.trials.condition.isin(kinds_of(("headache",))), facts.trials.treatment == "indometacin"
+    )
+    tried = tried.mutate(about=tried.condition, helped=_helped(tried))
+    tests = observed(facts, (INDOMETACIN_TEST,))
+    tests = tests.filter(tests.present == str(Answer.YES))
+    own = diagnoses_of(facts, rule.value)
+    own = own.filter(own.state != str(ConditionState.UNCONFIRMED))
+    rows = keep(_asked(facts, tried, tests, own))
+    is_response = rows.flag == _RESPONSE
+    is_expected = is_response & rows.is_own
+    told = flag_rows(
+        rows,
+        source=rule.provenance,
+        urgency=Urgency.LOOK,
+        state=is_expected.ifelse(str(FlagState.WORKED_UP), str(FlagState.OPEN)),
+        reason=is_expected.ifelse(f"{_RESPONSE}_expected", rows.flag),
+        since=is_response.ifelse(rows.helped_since, rows.own_since),
+    )
+    helped = tried.filter(tried.helped).mutate(flag=ibis.literal(_RESPONSE))
+    asked = rows.select(*FLAG)
+    tested = asked.filter(asked.flag == _RESPONSE).inner_join(tests, "person_no")
+    coded = asked.inner_join(own, "person_no")
+    return Found(
+        (told,),
+        (records_of(tested, 1, tested.place), records_of(coded, 2, coded.place)),
+        (trials_of(helped),),
+    )
+
+
+def _asked(facts: FlagFacts, tried: ir.Table, tests: ir.Table, own: ir.Table) -> ir.Table:
+    """Each headache under review with its flag: `FLAG`, `is_own`, `own_since`, `helped_since`."""
+    trials = tried.group_by("person_no", "about").agg(
+        helped=tried.helped.any(), helped_since=earliest(tried, "start", tried.helped)
+    )
+    tested = tests.select("person_no").distinct().mutate(is_tested=True)
+    coded = own.group_by("person_no").agg(own_since=earliest(own, "start")).mutate(is_own=True)
+    rows = reviewed_of(facts, ("headache",)).rename(about="condition")
+    rows = rows.left_join(trials, ["person_no", "about"], rname="{name}_tried")
+    rows = rows.left_join(tested, "person_no", rname="{name}_tested")
+    rows = rows.left_join(coded, "person_no", rname="{name}_coded")
+    rows = rows.mutate(is_own=rows.is_own.fill_null(False))
+    by_definition = rows.about.isin(numbers("recheck")["indometacin_headaches"].value)
+    flag = ibis.cases(
+        (rows.helped | rows.is_tested, _RESPONSE),
+        (rows.helped.isnull() & by_definition & rows.is_own, _NOT_ON_RECORD),
+    )
+    rows = rows.mutate(flag=flag).select(*FLAG, "is_own", "own_since", "helped_since")
+    return rows.filter(rows.flag.notnull())

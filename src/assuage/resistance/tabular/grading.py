@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -18,8 +18,8 @@ from assuage.resistance.grading import (
     is_primary_by_diagnosis,
     system_of,
 )
-from assuage.trials.tabular.columns import no_texts
-from assuage.trials.tabular.known import Keep, Known
+from assuage.trials.tabular.columns import knowledge_table, no_texts, texts_by_place
+from assuage.trials.tabular.known import Known
 from assuage.trials.tabular.three_valued import agreed, truth, word
 
 GRADING_COLUMNS = (
@@ -28,144 +28,151 @@ GRADING_COLUMNS = (
 )
 """The columns of gradings; `definition` is the grading system and `criterion` the grade."""
 
-_CONFIRMED = ("plausible_distribution", "sensory_signs", "confirmatory_test")
-_IMAGED = (
-    *("mri_brain", "neurovascular_compression_morphological"),
-    *("demyelinating_lesion", "mass_lesion"),
-)
+_CAUSE = "cause"
+_SAID = "chronic_primary_statement"
+_FINDINGS = {
+    NEUPSIG: ("plausible_distribution", "sensory_signs", "confirmatory_test"),
+    AETIOLOGY: (
+        *("mri_brain", "neurovascular_compression_morphological"),
+        *("demyelinating_lesion", "mass_lesion"),
+    ),
+}
+"""The findings that each system reads, in the order of the evidence."""
+
+_GRADES = {
+    **{grade: (NEUPSIG, f"neuropathic_pain_{grade}") for grade in ("possible", "probable", "definite")},
+    **{kind: (AETIOLOGY, f"trigeminal_{kind}") for kind in ("secondary", "classical", "idiopathic")},
+    "primary": (PRIMARY, "chronic_pain_primary"),
+}
+"""Each grade with its system and its reason."""
 
 
-def gradings(known: Known, cases: ir.Table, keep: Keep) -> ir.Table:
+def gradings(known: Known, cases: ir.Table) -> ir.Table:
     """The findings that grade each case, as `resistance.grading.grade` gives them: `GRADING_COLUMNS`.
 
     `missing` is in alphabetical order.
     """
     asked = cases.select("case_id", "person_no", "condition")
-    return ibis.union(
-        *(table for system, grades in _GRADED_BY.items() for table in grades(known, _of(asked, system), keep))
+    rows = _with_records(asked.inner_join(_grades_of_conditions(), "condition"), _records(known))
+    facts = _facts(rows)
+    rows = rows.mutate(
+        answer=word(rows.criterion.cases(*_grades(rows, facts).items())),
+        **{f"known_{name}": fact.notnull() for found in facts.values() for name, fact in found.items()},
     )
+    return rows.select(
+        "case_id",
+        "definition",
+        "criterion",
+        "answer",
+        "reason_code",
+        "evidence",
+        decides=ibis.literal(False),
+        reason_values=ibis.literal("{}"),
+        missing=_missing(rows, facts),
+    ).select(*GRADING_COLUMNS)
 
 
-def _of(cases: ir.Table, system: str) -> ir.Table:
-    return cases.filter(cases.condition.isin(_conditions(lambda key: system_of(key) == system)))
+def _grades_of_conditions() -> ir.Table:
+    """What is asked of each pain: `condition`, `definition`, `criterion`, `reason_code`, `by_diagnosis`."""
+    rows = [
+        {
+            "condition": condition,
+            "definition": system,
+            "criterion": grade,
+            "reason_code": reason,
+            "by_diagnosis": is_primary_by_diagnosis(condition),
+        }
+        for condition in sorted(pain_conditions())
+        for grade, (system, reason) in _GRADES.items()
+        if system == system_of(condition)
+    ]
+    texts = dict.fromkeys(("condition", "definition", "criterion", "reason_code"), "string")
+    return knowledge_table(rows, {**texts, "by_diagnosis": "boolean"})
 
 
-def _conditions(chosen: Callable[[str], bool]) -> list[str]:
-    return sorted(filter(chosen, pain_conditions()))
+def _facts(rows: ir.Table) -> Mapping[str, Mapping[str, ir.BooleanValue]]:
+    """What each system asks for, as truth values: where one is not known it is missing."""
+    by_name = (rows.condition != "neuropathic_pain").ifelse(True, ibis.null("boolean"))
+    return {
+        NEUPSIG: {"lesion_or_disease": by_name, **{name: truth(rows[name]) for name in _FINDINGS[NEUPSIG]}},
+        AETIOLOGY: {name: truth(rows[name]) for name in _FINDINGS[AETIOLOGY][:2]},
+        PRIMARY: {_SAID: rows.by_diagnosis | truth(rows[_SAID])},
+    }
 
 
-def _neupsig(known: Known, cases: ir.Table, keep: Keep) -> Iterator[ir.Table]:
-    rows = keep(_with_evidence(_with_findings(cases, known, _CONFIRMED), _observed(known, _CONFIRMED)))
-    named = (rows.condition != "neuropathic_pain").ifelse(True, ibis.null("boolean"))
-    distribution, signs, test = (truth(rows[name]) for name in _CONFIRMED)
-    possible = named & distribution
-    facts = {"lesion_or_disease": named, **{name: truth(rows[name]) for name in _CONFIRMED}}
-    grades = {
+def _grades(
+    rows: ir.Table, facts: Mapping[str, Mapping[str, ir.BooleanValue]]
+) -> Mapping[str, ir.BooleanValue]:
+    """Imaging that shows neither a plaque nor a mass has been looked at; without any, nothing is known."""
+    lesion, distribution, signs, test = facts[NEUPSIG].values()
+    possible = lesion & distribution
+    seen = truth(rows.demyelinating_lesion) | truth(rows.mass_lesion)
+    by_image = rows.mri_brain.notnull().ifelse(seen, ibis.null("boolean"))
+    secondary = rows[_CAUSE].notnull().ifelse(True, by_image)
+    compression = facts[AETIOLOGY]["neurovascular_compression_morphological"]
+    return {
         "possible": possible,
         "probable": possible & (signs | test),
         "definite": possible & signs & test,
-    }
-    for name, grade in grades.items():
-        yield _graded(rows, NEUPSIG, name, word(grade), f"neuropathic_pain_{name}", facts)
-
-
-def _aetiology(known: Known, cases: ir.Table, keep: Keep) -> Iterator[ir.Table]:
-    """Imaging that shows neither a plaque nor a mass has been looked at; without any, nothing is known."""
-    causes = known.conditions.filter(known.conditions.condition.isin(SECONDARY_CAUSES))
-    records = ibis.union(
-        causes.select("person_no", "record_id", place=ibis.literal(-1, "int64")), _observed(known, _IMAGED)
-    )
-    caused = causes.select("person_no").distinct().mutate(caused=True)
-    found = _with_findings(cases, known, _IMAGED)
-    found = found.left_join(caused, "person_no", rname="{name}_cause")
-    rows = keep(_with_evidence(found, records))
-    imaged, compression = rows.mri_brain.notnull(), truth(rows.neurovascular_compression_morphological)
-    seen = truth(rows.demyelinating_lesion) | truth(rows.mass_lesion)
-    by_image = imaged.ifelse(seen, ibis.null("boolean"))
-    secondary = rows.caused.fill_null(False).ifelse(True, by_image)
-    facts = {
-        "mri_brain": truth(rows.mri_brain),
-        "neurovascular_compression_morphological": compression,
-    }
-    kinds = {
         "secondary": secondary,
         "classical": ~secondary & compression,
         "idiopathic": ~secondary & ~compression,
+        "primary": facts[PRIMARY][_SAID],
     }
-    for name, kind in kinds.items():
-        yield _graded(rows, AETIOLOGY, name, word(kind), f"trigeminal_{name}", facts)
 
 
-def _primary(known: Known, cases: ir.Table, keep: Keep) -> Iterator[ir.Table]:
-    said = known.statements.filter(known.statements.kind == str(StatementKind.CHRONIC_PRIMARY))
-    told = said.group_by("person_no").agg(said=agreed(said.answer))
-    found = cases.left_join(told, "person_no", rname="{name}_said").drop("person_no_said")
-    records = said.select("person_no", "record_id", place=ibis.literal(0, "int64"))
-    rows = keep(_with_evidence(found, records))
-    by_diagnosis = rows.condition.isin(_conditions(is_primary_by_diagnosis))
-    primary = by_diagnosis | truth(rows.said)
-    answer = word(by_diagnosis.ifelse(True, primary))
-    yield _graded(
-        rows, PRIMARY, "primary", answer, "chronic_pain_primary", {"chronic_primary_statement": primary}
-    )
-
-
-_GRADED_BY: Mapping[str, Callable[[Known, ir.Table, Keep], Iterator[ir.Table]]] = {
-    NEUPSIG: _neupsig,
-    AETIOLOGY: _aetiology,
-    PRIMARY: _primary,
-}
+def _missing(rows: ir.Table, facts: Mapping[str, Mapping[str, ir.BooleanValue]]) -> ir.ArrayValue:
+    missing = no_texts()
+    is_open = rows.answer == str(Answer.UNKNOWN)
+    for name, system in sorted((name, system) for system, found in facts.items() for name in found):
+        lacks = is_open & (rows.definition == system) & ~rows[f"known_{name}"]
+        missing = missing.concat(lacks.ifelse(ibis.array([name]), no_texts()))
+    return missing
 
 
 # --- what is on record
 
 
-def _with_findings(cases: ir.Table, known: Known, names: Sequence[str]) -> ir.Table:
-    """Cases with a column for each finding: whether it is present; null where nobody looked."""
-    rows = known.observations.filter(known.observations.name.isin(names))
-    told = rows.group_by("person_no").agg(
-        **{name: agreed(rows.present, where=rows.name == name) for name in names}
+def _records(known: Known) -> ir.Table:
+    """The records that a system reads: `person_no`, `definition`, `name`, `said`, `place`, `record_id`."""
+    causes = known.conditions.filter(known.conditions.condition.isin(SECONDARY_CAUSES))
+    stated = known.statements.filter(known.statements.kind == str(StatementKind.CHRONIC_PRIMARY))
+    names = knowledge_table(list(_names()), {"definition": "string", "name": "string", "place": "int64"})
+    columns = ("person_no", "definition", "name", "said", "place", "record_id")
+    told = (
+        known.observations.inner_join(names, "name").mutate(said=ibis._.present),
+        causes.mutate(**_read(AETIOLOGY, _CAUSE), said=ibis.literal(str(Answer.YES))),
+        stated.mutate(**_read(PRIMARY, _SAID), said=stated.answer),
     )
-    return cases.left_join(told, "person_no", rname="{name}_found").drop("person_no_found")
+    return ibis.union(*(rows.select(*columns) for rows in told))
 
 
-def _observed(known: Known, names: Sequence[str]) -> ir.Table:
-    """The records of observations of these names, each with the place of its name among them."""
-    rows = known.observations
-    place = ibis.cases(*((rows.name == name, number) for number, name in enumerate(names)))
-    return rows.select("person_no", "record_id", place=place.cast("int64")).filter(ibis._.place.notnull())
+def _names() -> Iterator[dict[str, str | int]]:
+    for system, names in _FINDINGS.items():
+        for place, name in enumerate(names, start=1):
+            yield {"definition": system, "name": name, "place": place}
 
 
-def _with_evidence(cases: ir.Table, records: ir.Table) -> ir.Table:
-    """Cases with the records of their person, in the order of their places, each once."""
-    once = records.group_by("person_no", "record_id").agg(place=records.place.min())
-    lists = once.group_by("person_no").agg(
-        evidence=once.record_id.collect(order_by=[once.place, once.record_id])
+def _read(system: str, name: str) -> dict[str, ir.Value]:
+    return {
+        "definition": ibis.literal(system),
+        "name": ibis.literal(name),
+        "place": ibis.literal(0, "int64"),
+    }
+
+
+def _with_records(cases: ir.Table, records: ir.Table) -> ir.Table:
+    """Cases with what their system finds on record: a column for each name, null where nobody looked.
+
+    `evidence`: the records in the order of their places, each once.
+    """
+    of_system = ["person_no", "definition"]
+    names = (_CAUSE, _SAID, *(name for found in _FINDINGS.values() for name in found))
+    told = records.group_by(*of_system).agg(
+        **{name: agreed(records.said, where=records.name == name) for name in names}
     )
-    rows = cases.left_join(lists, "person_no", rname="{name}_records").drop("person_no_records")
+    once = records.group_by(*of_system, "record_id").agg(place=records.place.min())
+    lists = once.group_by(*of_system).agg(evidence=texts_by_place(once.place, once.record_id))
+    rows = cases.left_join(told, of_system, rname="{name}_told")
+    rows = rows.left_join(lists, of_system, rname="{name}_listed")
     return rows.mutate(evidence=rows.evidence.fill_null(no_texts()))
-
-
-def _graded(
-    rows: ir.Table,
-    system: str,
-    grade: str,
-    answer: ir.StringValue,
-    reason: str,
-    facts: Mapping[str, ir.BooleanValue],
-) -> ir.Table:
-    missing = no_texts()
-    for name, known in sorted(facts.items()):
-        is_open = (answer == str(Answer.UNKNOWN)) & known.isnull()
-        missing = missing.concat(is_open.ifelse(ibis.array([name]), no_texts()))
-    return rows.select(
-        "case_id",
-        definition=ibis.literal(system),
-        criterion=ibis.literal(grade),
-        decides=ibis.literal(False),
-        answer=answer,
-        reason_code=ibis.literal(reason),
-        reason_values=ibis.literal("{}"),
-        missing=missing,
-        evidence="evidence",
-    ).select(*GRADING_COLUMNS)

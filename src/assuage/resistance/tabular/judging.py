@@ -19,6 +19,8 @@ from assuage.resistance.tabular.outlooks import (
     dose_reason,
     length_reason,
     not_tolerated,
+    plateau_dose,
+    plateau_runs,
     response_reason,
     with_lengths,
 )
@@ -29,18 +31,12 @@ from assuage.trials.tabular.known import Keep
 
 _YES, _NO, _OPEN = map(str, (Answer.YES, Answer.NO, Answer.UNKNOWN))
 _NOT_DAILY = [str(Purpose.ACUTE), str(Purpose.TEST)]
+_NEVER_AT_WORK = [
+    str(code) for code in (TrialCode.INTOLERANCE, TrialCode.NONADHERENCE, TrialCode.CONTRAINDICATED)
+]
 
-JUDGEMENT_COLUMNS = ("person_id", "definition", "duration_ok", "reason_values")
+JUDGEMENT_COLUMNS = ("definition", "duration_ok", "reason_values")
 """What a judgement says beyond the facts that criteria read of it (`facts.TRIAL_FACTS`)."""
-
-_CONCLUDED = (
-    *TRIAL_FACTS,
-    *(name for name in JUDGEMENT_COLUMNS if name != "reason_values"),
-    *("start_first", "may_have_worked", "change_percent", "adverse_event", "days", "sessions", "dose_open"),
-    *("plateau_days", "plateau_at_most", "needed_days", "needed_sessions", "needed_percent"),
-    *("target_low", "target_unit", "judged_after_days"),
-)
-"""What a conclusion carries on: the judgement so far, and the values that its reason may name."""
 
 
 def judge_trials(
@@ -56,9 +52,42 @@ def judge_trials(
     contraindication on record. Columns: `JUDGEMENT_COLUMNS` and `facts.TRIAL_FACTS`.
     """
     asked = list(definitions)
-    rows = trials.inner_join(spoken_of(asked), "condition")
-    rows = rows.inner_join(trial_rules(asked), ["definition", "treatment"])
-    rows = with_lengths(rows, steps)
+    spoken, rules = spoken_of(asked), trial_rules(asked)
+    own = keep(_with_own(trials, ruled_out))
+    runs = keep(plateau_runs(_under_rules(own, spoken, rules), steps))
+    several = keep(_begun_together(_judged(_under_rules(_with_company(own), spoken, rules), runs)))
+    judged = _left_open(_judged(_under_rules(own, spoken, rules), runs), several)
+    return judged.mutate(reason_values=judgement_values(judged)).select(*JUDGEMENT_COLUMNS, *TRIAL_FACTS)
+
+
+def _with_own(trials: ir.Table, ruled_out: ir.Table) -> ir.Table:
+    """What is the same under every definition: `ruled_out`, and `known_day`, of a drug taken day by day."""
+    rows = trials.left_join(
+        ruled_out.mutate(ruled_out=True), ["case_id", "treatment"], rname="{name}_ruled_out"
+    )
+    daily = (rows.kind == "drug") & ~rows.purpose.isin(_NOT_DAILY)
+    return rows.mutate(
+        ruled_out=rows.ruled_out.fill_null(False),
+        known_day=daily & (rows.start_first == rows.start_last).fill_null(False),
+    )
+
+
+def _with_company(trials: ir.Table) -> ir.Table:
+    """The drugs taken day by day that were begun on one known day with another: few, of all trials."""
+    rows = trials.filter(trials.known_day)
+    days = rows.group_by("case_id", "start_first").agg(first=rows.treatment.min(), last=rows.treatment.max())
+    return rows.semi_join(days.filter(days["first"] != days["last"]), ["case_id", "start_first"])
+
+
+def _under_rules(trials: ir.Table, spoken: ir.Table, rules: ir.Table) -> ir.Table:
+    """Each trial with the rules of each definition that speaks of its condition."""
+    rows = trials.inner_join(spoken, "condition").inner_join(rules, ["definition", "treatment"])
+    return rows.mutate(plateau_dose=plateau_dose(rows))
+
+
+def _judged(rows: ir.Table, runs: ir.Table) -> ir.Table:
+    """Each trial under each definition, as if nothing had been begun with it."""
+    rows = with_lengths(rows, runs)
     rows = rows.mutate(
         dose_reason=dose_reason(rows),
         length_reason=length_reason(rows),
@@ -69,13 +98,8 @@ def judge_trials(
         duration_ok=answer_of(rows.length_reason),
         responded=answer_of(rows.response_reason),
     )
-    rows = rows.left_join(
-        ruled_out.mutate(ruled_out=True), ["case_id", "treatment"], rname="{name}_ruled_out"
-    )
     rows = _concluded(rows)
-    concluded = rows.mutate(may_have_worked=_may_have_worked(rows)).select(*_CONCLUDED)
-    judged = _begun_together(keep(concluded))
-    return judged.mutate(reason_values=judgement_values(judged)).select(*JUDGEMENT_COLUMNS, *TRIAL_FACTS)
+    return rows.mutate(may_have_worked=rows.known_day & ~rows.code.isin(_NEVER_AT_WORK))
 
 
 @dataclass(frozen=True)
@@ -113,7 +137,7 @@ def _at_branch(rows: ir.Table, values: list[object]) -> ir.StringValue:
 
 
 def _contraindicated(rows: ir.Table) -> Conclusion:
-    never = (rows.taken == _NO) & rows.ruled_out.fill_null(False)
+    never = (rows.taken == _NO) & rows.ruled_out
     return Conclusion(never, TrialCode.CONTRAINDICATED, CountsAs.NOT_FAILED, "not_taken")
 
 
@@ -197,26 +221,26 @@ def _failure_code(rows: ir.Table) -> ir.StringValue:
 
 
 def _begun_together(rows: ir.Table) -> ir.Table:
+    """The days on which several drugs were begun that may have worked: the tabular form of `_together`.
+
+    Columns: `case_id`, `definition`, `start_first`, and the `first` and the `last` of them in the alphabet.
+    """
+    working = rows.filter(rows.may_have_worked)
+    begun = working.group_by("case_id", "definition", "start_first").agg(
+        first=working.treatment.min(), last=working.treatment.max()
+    )
+    return begun.filter(begun["first"] != begun["last"])
+
+
+def _left_open(rows: ir.Table, several: ir.Table) -> ir.Table:
     """Leave open which of several drugs begun on one known day failed: the tabular form of `_apart`.
 
     `begun_with` is the first in the alphabet of the drugs begun together, or the last where it is the first.
     """
-    day = ["case_id", "definition", "start_first"]
-    working = rows.filter(rows.may_have_worked)
-    begun = working.group_by(day).agg(first=working.treatment.min(), last=working.treatment.max())
-    several = begun.filter(begun["first"] != begun["last"])
-    rows = rows.left_join(several, day, rname="{name}_begun")
+    rows = rows.left_join(several, ["case_id", "definition", "start_first"], rname="{name}_begun")
     left_open = rows.may_have_worked & rows["first"].notnull() & (rows.counts_as == str(CountsAs.FAILED))
     return rows.mutate(
         begun_with=(rows.treatment == rows["first"]).ifelse(rows["last"], rows["first"]),
         counts_as=left_open.ifelse(str(CountsAs.UNKNOWN), rows.counts_as),
         reason_code=left_open.ifelse("begun_together", rows.reason_code),
     )
-
-
-def _may_have_worked(rows: ir.Table) -> ir.BooleanValue:
-    """Whether a drug was taken day by day from one known day, so that relief could have been its doing."""
-    never_at_work = (TrialCode.INTOLERANCE, TrialCode.NONADHERENCE, TrialCode.CONTRAINDICATED)
-    known_day = (rows.start_first == rows.start_last).fill_null(False)
-    daily = ~rows.purpose.isin(_NOT_DAILY)
-    return (rows.kind == "drug") & known_day & daily & ~rows.code.isin([str(code) for code in never_at_work])

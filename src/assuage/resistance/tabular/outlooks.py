@@ -88,12 +88,13 @@ def dose_reason(rows: ir.Table) -> ir.StringValue:
 
 
 def plateau_dose(rows: ir.Table) -> ir.FloatingValue:
-    """The dose from which a step belongs to the plateau; null where no dose can be compared."""
+    """The dose from which a step belongs to the plateau; null where none is asked or can be compared."""
     low, high, peak = rows.target_low, rows.target_high, rows.peak_dose
     limited = _limited(rows)
     at_the_top = rows.highest_tolerable & (limited | (peak >= high).fill_null(False))
     nothing = ibis.null("float64")
     return ibis.cases(
+        (_nothing_asked(rows), nothing),
         (~_comparable(rows), limited.ifelse(peak, nothing)),
         (at_the_top, ibis.least(peak, high.fill_null(peak))),
         (limited, ibis.least(peak, low)),
@@ -102,7 +103,7 @@ def plateau_dose(rows: ir.Table) -> ir.FloatingValue:
 
 
 def plateau_runs(rows: ir.Table, steps: ir.Table) -> ir.Table:
-    """The longest run of steps at each plateau dose that is asked for.
+    """The longest run of steps at each `plateau_dose` that is asked for in `rows`.
 
     Columns: `line`, `course`, `plateau_dose`, `run_days` (borne out), `run_at_most` (allowed; null where
     a step that may belong has no bound).
@@ -131,10 +132,11 @@ def plateau_runs(rows: ir.Table, steps: ir.Table) -> ir.Table:
     return shortest.inner_join(longest, key)
 
 
-def with_lengths(rows: ir.Table, steps: ir.Table) -> ir.Table:
-    """Add `plateau_days` and `plateau_at_most`: the tabular form of `judging.plateau_days`."""
-    rows = rows.mutate(plateau_dose=_nothing_asked(rows).ifelse(ibis.null("float64"), plateau_dose(rows)))
-    runs = plateau_runs(rows, steps)
+def with_lengths(rows: ir.Table, runs: ir.Table) -> ir.Table:
+    """Add `plateau_days` and `plateau_at_most`: the tabular form of `judging.plateau_days`.
+
+    `rows` have the `plateau_dose` that is asked for, `runs` are as `plateau_runs` gives them.
+    """
     found = rows.left_join(runs, ["line", "course", "plateau_dose"], rname="{name}_run")
     stale = (found.end_rule == str(EndRule.ONGOING)) & (found.running != str(Answer.YES))
     at_most = stale.ifelse(ibis.null("int64"), found.days_at_most)

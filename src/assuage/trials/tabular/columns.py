@@ -16,6 +16,7 @@ from assuage.trials.model import MOST_THOUSANDTHS
 EPOCH = date(1970, 1, 1).toordinal()
 LAST_DAY = date.max.toordinal()
 
+_PLACE_DIGITS = 15
 DAY_BITS, SPREAD_BITS, WORD_BITS = 22, 9, 3
 """Room for an ordinal, for the spread of a partial date, and for one word of a short list."""
 
@@ -101,6 +102,13 @@ def each_once(texts: ir.ArrayValue) -> ir.ArrayValue:
     text. A third of the cost of `unique`, which makes a set of each list.
     """
     return texts.filter(lambda text, place: (place == 0) | (texts[place - 1] != text))
+
+
+def texts_by_place(places: ir.IntegerColumn, texts: ir.StringColumn) -> ir.ArrayValue:
+    """The texts of a group by place (from 0 to below 10**15); those of one place in their own order."""
+    # a list collected in order costs DuckDB three times as much as one that is sorted afterwards
+    placed = places.cast("string").lpad(_PLACE_DIGITS, "0") + texts
+    return placed.collect().sort().map(lambda text: text.substr(_PLACE_DIGITS))
 
 
 def canonical_text(value: ir.Value) -> ir.StringValue:
