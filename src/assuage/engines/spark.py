@@ -67,7 +67,7 @@ _HERE = {
     "spark.ui.retainedStages": "1",
     "spark.ui.retainedTasks": "1",
     "spark.sql.ui.retainedExecutions": "1",
-    # re-planning at every stage pays where data are far and large; here it delays some 170 small jobs
+    # re-planning at every stage pays where data are far and large; here it delays some 85 small jobs
     "spark.sql.adaptive.enabled": "false",
     # throughput counts, pauses do not
     "spark.driver.extraJavaOptions": "-XX:+UseParallelGC",
