@@ -4,9 +4,9 @@
 
 M people are made up by `assuage synth` as an OMOP CDM and read as `assuage review` reads them; their tables
 are copied, each copy under ids of its own, until there are N people. Making up and reading are not counted.
-It is reviewed twice: as `assuage review` does it, where the engine works while Python writes the next
-queries, and then stage by stage, each table waited for. A stage is the module that asks for a table to be
-worked out; what nobody asks for before the results are written is worked out then.
+It is reviewed as `assuage review` does it, where the engine works while Python writes the next queries, and,
+if one run is enough for all of them, then stage by stage, each table waited for. A stage is the module that
+asks for a table to be worked out; what nobody asks for before the results are written is worked out then.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,7 @@ import ibis.expr.types as ir
 
 from assuage.engines import cohort
 from assuage.engines.duckdb import connected, folder_tables
+from assuage.engines.in_runs import PEOPLE_AT_ONCE, write_review
 from assuage.engines.results import write_results
 from assuage.records.reading import no_progress
 from assuage.records.rows import TABLES
@@ -48,7 +50,7 @@ def tables_of(people: int, made_up: int, scratch: Path) -> Path:
         rows = duckdb.read_parquet(str(once / f"{table}.parquet")).set_alias("rows")
         rows = rows.cross(duckdb.sql("SELECT range AS copy FROM range($copies)", params={"copies": copies}))
         own = rows.project("* EXCLUDE (copy) REPLACE (copy || '-' || person_id AS person_id)")
-        own.write_parquet(str(copied / f"{table}.parquet"))
+        own.order("person_id").write_parquet(str(copied / f"{table}.parquet"))  # as readers leave them
     return copied
 
 
@@ -75,9 +77,8 @@ def reviewed(folder: Path, out: Path, threads: int) -> tuple[float, float, float
     out.mkdir()
     tables = folder_tables(connected(out, threads), folder)
     cpu, wall = time.process_time(), time.perf_counter()
-    with cohort.working_ahead(tables):
-        told = cohort.review_tables(tables, as_of=REVIEW_DAY, market="US")
-        write_results(told, out, out, no_progress)
+    review = partial(cohort.review_tables, as_of=REVIEW_DAY, market="US")
+    write_review(tables, review, out, out, no_progress)
     cpu_s, wall_s = time.process_time() - cpu, time.perf_counter() - wall
     return cpu_s, wall_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
@@ -99,6 +100,14 @@ def reviewed_in_stages(folder: Path, out: Path, threads: int) -> Stages:
     return stages
 
 
+def print_stages(stages: Stages) -> None:
+    print("\n| stage | tables | CPU s | wall s |\n|---|---|---|---|")
+    for name, (tables, cpu_s, wall_s) in stages.taken.items():
+        print(f"| {name} | {tables} | {cpu_s:.1f} | {wall_s:.1f} |")
+    _, cpu_s, wall_s = (sum(column) for column in zip(*stages.taken.values(), strict=True))
+    print(f"| all | | {cpu_s:.1f} | {wall_s:.1f} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
@@ -113,16 +122,14 @@ def main() -> None:
             for table in ("person", "exposure", "score", "observation")
         }
         cpu_s, wall_s, peak_gb = reviewed(folder, Path(scratch) / "results", given.threads)
-        stages = reviewed_in_stages(folder, Path(scratch) / "stages", given.threads)
-    print(", ".join(f"{number:,} {table}s" for table, number in counts.items()), end="; ")
-    print(f"{given.threads} threads of {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, ", end="")
-    print(f"DuckDB {duckdb.__version__}\n")
-    print(f"as a whole: {cpu_s:.1f} CPU s, {wall_s:.1f} wall s; peak, making up included: {peak_gb:.1f} GB\n")
-    print("| stage | tables | CPU s | wall s |\n|---|---|---|---|")
-    for name, (tables, cpu_s, wall_s) in stages.taken.items():
-        print(f"| {name} | {tables} | {cpu_s:.1f} | {wall_s:.1f} |")
-    _, cpu_s, wall_s = (sum(column) for column in zip(*stages.taken.values(), strict=True))
-    print(f"| all | | {cpu_s:.1f} | {wall_s:.1f} |")
+        print(", ".join(f"{number:,} {table}s" for table, number in counts.items()), end="; ")
+        print(f"{given.threads} threads of {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, ", end="")
+        print(f"DuckDB {duckdb.__version__}\n")
+        print(
+            f"as a whole: {cpu_s:.1f} CPU s, {wall_s:.1f} wall s; peak, making up included: {peak_gb:.1f} GB"
+        )
+        if given.people <= PEOPLE_AT_ONCE:
+            print_stages(reviewed_in_stages(folder, Path(scratch) / "stages", given.threads))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -33,12 +33,30 @@ def write_results(told: ReviewTables, folder: Path, working: Path, progress: Pro
     found = {each.name: getattr(told, each.name) for each in fields(told)}
     found["people"] = there
     found["flags"] = told.flags.semi_join(there, "person_id")
-    files = {table: (folder if table in RESULT_SCHEMAS else working) / f"{table}.parquet" for table in found}
+    files = _files(found, folder, working)
     for done, (table, rows) in enumerate(found.items()):
         progress("reviewing", done, len(found))
         _write(rows, _schema_of(table, rows), files[table])
     progress("reviewing", len(found), len(found))
     return files
+
+
+def join_results(
+    parts: Sequence[Mapping[str, Path]], folder: Path, working: Path, connection: DuckDBBackend
+) -> dict[str, Path]:
+    """Make one file of those of each table, and remove them."""
+    files = _files(parts[0], folder, working)
+    for table, file in files.items():
+        pieces = [part[table] for part in parts]
+        rows = connection.read_parquet(pieces)
+        connection.write_parquet(rows, rows.schema(), file)
+        for piece in pieces:
+            piece.unlink()
+    return files
+
+
+def _files(tables: Iterable[str], folder: Path, working: Path) -> dict[str, Path]:
+    return {table: (folder if table in RESULT_SCHEMAS else working) / f"{table}.parquet" for table in tables}
 
 
 def _schema_of(table: str, rows: ir.Table) -> ibis.Schema:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import ibis.expr.types as ir
 
-from assuage.engines.cohort import review_tables, working_ahead
+from assuage.engines.cohort import review_tables
 from assuage.engines.counting import first_people, tally_of
 from assuage.engines.duckdb import COUNTING_BYTES, connected
-from assuage.engines.results import opened_results, write_people, write_results
+from assuage.engines.in_runs import write_review
+from assuage.engines.results import opened_results, write_people
 from assuage.records.reading import no_progress
 from assuage.report import Tally
 from assuage.resistance.definitions import DEFINITIONS
@@ -30,9 +32,8 @@ def review_cohort(
     """
     definitions = {key: DEFINITIONS[key] for key in order.definitions}
     working = _new(place.scratch / "working")
-    with working_ahead(tables):
-        told = review_tables(tables, as_of=order.as_of, market=order.market, definitions=definitions)
-        files = write_results(told, place.staging or working, working, place.progress)
+    asked = partial(review_tables, as_of=order.as_of, market=order.market, definitions=definitions)
+    files = write_review(tables, asked, place.staging or working, working, place.progress)
     counting = connected(working, place.processes, most_memory_bytes=COUNTING_BYTES)
     try:
         found = opened_results(files, counting)

@@ -207,7 +207,7 @@ def _unsettled(facts: Facts, each: ir.Table, asked: Asked[FailedTreatments]) -> 
     tried = asked.numbered(open_trials).inner_join(members_table(asked), ["number", "treatment"])
     rows = tried.semi_join(each.filter(each.is_open), ["case_id", "bit"])
     parts = rows.select("case_id", part=rows.reason_code + ":" + rows.treatment).distinct()
-    return parts.group_by("case_id").agg(parts=parts.part.collect())
+    return parts.group_by("case_id").agg(parts=parts.part.collect().sort())
 
 
 def _stated(facts: Facts, asked: Asked[FailedTreatments]) -> ir.Table:
