@@ -28,7 +28,7 @@ from assuage.records.store import TableWriter
 from assuage.workflows.asking import Engine
 from assuage.workflows.full_disk import is_full
 
-SWITCH_OVER_PEOPLE = 2_000
+SWITCH_OVER_PEOPLE = 700
 """From so many people with a pain condition on, `auto` reviews by an engine (benchmarks/README.md)."""
 
 
