@@ -1,8 +1,9 @@
 """`assuage ingest` against fhir.resources and against a plain orjson loop, on the same NDJSON files.
 
-    python ingest.py SOURCE [--copies N] [--repeats R] [--peer PYTHON]
+    python ingest.py [SOURCE] [--copies N] [--repeats R] [--peer PYTHON]
 
-The files of SOURCE (a folder of NDJSON, plain or .gz) are unpacked and copied N times, each copy under ids
+The files of SOURCE (a folder of NDJSON, plain or .gz; the public SMART sample where it is beside the
+project) are unpacked and copied N times, each copy under ids
 of its own. In each repeat every contender runs once, one after the other, in a process of its own; the table
 gives medians. The orjson loop is one process that parses each line and takes nine columns to Arrow; it maps
 no code, resolves no reference and finds no duplicate. fhir.resources (R4B models) reads every n-th line,
@@ -26,6 +27,7 @@ import time
 from pathlib import Path
 
 PEER_LINES = 20_000
+SMART = Path(__file__).resolve().parents[2] / "shared" / "data" / "smart_r4_fhir"
 
 ORJSON_LOOP = """
 import sys, orjson, pyarrow as pa
@@ -107,7 +109,7 @@ def seconds(arguments: list[str]) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("source", type=Path)
+    parser.add_argument("source", type=Path, nargs="?", default=SMART)
     parser.add_argument("--copies", type=int, default=8)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peer", type=Path)

@@ -1,6 +1,6 @@
 """Plain against DuckDB: how many people a second each reviews, and from how many on DuckDB is faster.
 
-    python switch_over.py [--people 150 600 1500] [--processes 1]
+    python switch_over.py [--people 300 1200 3000] [--processes 2]
 
 Made-up people are written as OMOP. Each engine reads and reviews them in a process of its own, with what it
 writes by default: plain everyone's page, DuckDB a hundred. Times are fixed + each * people, fitted by least
@@ -78,8 +78,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--people", type=int, nargs="+", default=[150, 600, 1500])
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--people", type=int, nargs="+", default=[300, 1200, 3000])
+    parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     print("| people in pain | engine | CPU s | wall s | people per CPU s |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
