@@ -2,10 +2,10 @@
 
     python ingest.py [SOURCE] [--copies N] [--repeats R] [--peer PYTHON]
 
-The files of SOURCE (a folder of NDJSON, plain or .gz; the public SMART sample where it is beside the
-project) are unpacked and copied N times, each copy under ids
-of its own. In each repeat every contender runs once, one after the other, in a process of its own; the table
-gives medians. The orjson loop is one process that parses each line and takes nine columns to Arrow; it maps
+The files of SOURCE (a folder of NDJSON, plain or .gz; without it the public SMART sample beside the project)
+are unpacked and copied N times, each copy under ids of its own. In each repeat every contender runs once, one
+after the other, in a process of its own; the table gives medians. The orjson loop is one process that parses
+each line and takes nine columns to Arrow; it maps
 no code, resolves no reference and finds no duplicate. fhir.resources (R4B models) reads every n-th line,
 20,000 or so, with the interpreter of an environment that has it (`requirements-fhir.txt`); without --peer it
 is left out. Wall time is what counts; CPU time, of all processes of a contender, stands beside it because

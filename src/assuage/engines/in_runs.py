@@ -1,7 +1,7 @@
 """A review of very many people, run after run, so that what DuckDB holds of them stays in memory.
 
-What is kept of a million people is three times what one machine's memory holds; on disk and back takes
-longer than to review them. A server or a cluster has its own ways, and reviews everyone at once.
+What is kept of a million people does not fit into memory, and its way to disk and back takes longer than the
+review. A server or a cluster has ways of its own, and reviews everyone at once.
 """
 
 from __future__ import annotations

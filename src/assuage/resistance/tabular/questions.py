@@ -118,6 +118,7 @@ def named(answered: ir.Table, asked: Iterable[Question], cases: ir.Table) -> ir.
 
 
 def _what_it_asks(one: Criterion) -> str:
+    # as text, because thresholds are mappings, which are no keys
     return repr([getattr(one, each.name) for each in fields(one) if each.name not in _ABOUT_IT])  # type: ignore[arg-type]
 
 
