@@ -117,7 +117,7 @@ def _by_variant(wholes: ir.Table, variants: ir.Table) -> ir.Table:
         answer="answer",
         reason_code=ibis.literal("variant_") + _verdict_word(rows.answer),
         reason_values="reason_values",
-        missing="missing",
+        missing=rows.missing,
         evidence=no_texts(),
     )
 
