@@ -59,6 +59,13 @@ def test_a_partial_date_between_two_steps_shortens_both():
     ) == [(900, "2020-01-01", 60, 90), (1800, "2020-03-31", 61, 91)]
 
 
+def test_a_step_that_begins_after_the_end_on_record_lasts_no_day_rather_than_less_than_none():
+    assert steps(
+        drug("gabapentin", "2020-01-01", "2020-01-28", dose=900),
+        drug("gabapentin", "2020-02", "2020", dose=1800),
+    ) == [(900, "2020-01-01", 31, 59), (1800, "2020-02-29", 0, 0)]
+
+
 def test_doses_in_different_units_give_no_steps():
     assert not steps(
         drug("fentanyl", "2020-01-01", "2020-01-30", dose=25, unit="ug/h"),

@@ -64,7 +64,8 @@ def _step(run: list[Exposure], following: PartialDate | None, course: Course) ->
     if len(course.exposures) == 1:
         return DoseStep(dose, start.last, course.days, course.days_at_most)
     if following is None:
-        at_most = None if course.end is None else (course.end.last - start.first).days + 1
+        # the last dose can begin, by a partial date, after the end that the course is known to have
+        at_most = None if course.end is None else max((course.end.last - start.first).days + 1, 0)
         return DoseStep(dose, start.last, _own_days(run, start), at_most)
     carried = max((following.first - start.last).days, 0)
     days = carried if _carries_on(run, following) else _own_days(run, start)

@@ -215,7 +215,7 @@ def dose_steps(runs: ir.Table, found: ir.Table) -> ir.Table:
     at_most = ibis.cases(
         (~rows.dated, rows.stated_max),
         (alone, rows.days_at_most),
-        (rows.next_started.isnull(), rows.end_last - rows.start_first + 1),
+        (rows.next_started.isnull(), not_negative(rows.end_last - rows.start_first + 1)),
         else_=rows.next_last - rows.start_first,
     )
     return rows.select(
