@@ -110,6 +110,16 @@ def test_a_page_with_hidden_counts_names_nobody_and_another_names_them() -> None
         assert f"people/{line.file_name}" in people
 
 
+def test_how_many_have_a_page_is_not_said_because_it_may_be_everyone() -> None:
+    clinic = example.hiding_clinic()
+    lines = clinic.ordered()
+    assert len(lines) > 1
+    clinic.tally.lines = lines[:1]
+    of_one = index_page(clinic)
+    clinic.tally.lines = lines
+    assert index_page(clinic) == of_one
+
+
 def test_without_a_smallest_cell_the_page_shows_all_and_hides_nothing() -> None:
     html = index_page(example.clinic())
     assert "hidden”" not in html
