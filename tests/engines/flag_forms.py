@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.flags import FAMILIES
 from assuage.flags.model import Flag
 from assuage.flags.subject import Subject
@@ -21,6 +22,7 @@ from assuage.trials.assemble import assemble_trials, reviewed_conditions
 from assuage.trials.tabular import assemble
 from assuage.trials.tabular.columns import date_text
 from assuage.trials.tabular.known import known_by
+from engines.crowds import shuffled_tables, tables_of
 
 Rows = dict[tuple[str, str, str | None, str], dict[str, Any]]
 """Flags by person, name, condition and the values of the reason."""
@@ -63,6 +65,20 @@ def assert_same_flags(plain: Rows, tabular: Rows) -> None:
     assert plain.keys() == tabular.keys()
     for key, row in plain.items():
         assert tabular[key] == row, f"flag {key}"
+
+
+def assert_same_flags_of_each(people: list[History], as_of: date | None) -> None:
+    tables = tables_of(people, DuckDBBackend().connect())
+    assert_same_flags(plain_flags(people, as_of), tabular_flags(tables, as_of))
+
+
+def assert_order_and_repetition_change_nothing(people: list[History], as_of: date, expected: Rows) -> None:
+    """Exposures and procedures are not repeated: twice the supply is another supply."""
+    doubled = {
+        name: table if name in ("person", "exposure", "procedure") else table.union(table)
+        for name, table in shuffled_tables(people, DuckDBBackend().connect()).items()
+    }
+    assert_same_flags(expected, tabular_flags(doubled, as_of))
 
 
 def _row(flag: Flag) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import pytest
 
 from assuage.codes.drugs import formulary
 from assuage.dates import PartialDate
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.rows import EndRule
 from assuage.records.tables import schema, to_arrow
 from assuage.testing.people import drug
@@ -70,7 +71,7 @@ def our_eras(connection: ibis.BaseBackend) -> list[Era]:
 def filled(supplies: Iterable[Supply]) -> ibis.BaseBackend:
     """A connection that holds the supplies as OMOP's table and as ours."""
     found = list(supplies)
-    connection = ibis.duckdb.connect()
+    connection = DuckDBBackend().connect()
     columns = zip(*((number, *supply, None) for number, supply in enumerate(found)), strict=True)
     names = {
         "drug_exposure_id": pa.int32(),
@@ -164,7 +165,7 @@ def test_their_gap_days_count_one_more_than_the_days_without_the_drug_at_each_ga
 def gibleed() -> ibis.BaseBackend:
     if not GIBLEED.is_dir():
         pytest.skip("the public GiBleed records are not beside this checkout")
-    connection = ibis.duckdb.connect()
+    connection = DuckDBBackend().connect()
     for table in ("drug_exposure", "concept_ancestor", "concept", "drug_era"):
         connection.read_parquet(GIBLEED / f"{table}.parquet", table_name=table)
     connection.raw_sql("""

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 
-import ibis
 import pytest
 
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.flags import FAMILIES
 from assuage.flags.model import FlagState
 from assuage.flags.rules import SIGN_FAMILIES, signs
 from assuage.records.history import History
-from engines.crowds import crowd, renamed, shuffled_tables, tables_of
-from engines.flag_forms import Rows, assert_same_flags, of_flag, plain_flags, tabular_flags
+from engines.crowds import crowd, renamed, tables_of
+from engines.flag_forms import (
+    Rows,
+    assert_order_and_repetition_change_nothing,
+    assert_same_flags,
+    assert_same_flags_of_each,
+    of_flag,
+    plain_flags,
+    tabular_flags,
+)
 from engines.odd_flags import AS_OF, odd_flags
 
 FAMILY_NAMES = (*SIGN_FAMILIES, "suicidality", "skin_reaction")
@@ -53,7 +61,7 @@ def plain(drawn: list[History]) -> Rows:
 
 @pytest.fixture(scope="module")
 def tabular(drawn: list[History]) -> Rows:
-    return tabular_flags(tables_of(drawn, ibis.duckdb.connect()), AS_OF)
+    return tabular_flags(tables_of(drawn, DuckDBBackend().connect()), AS_OF)
 
 
 def test_the_families_with_signs_are_listed() -> None:
@@ -93,21 +101,15 @@ def test_a_crowd_has_the_flags_of_each_of_its_people() -> None:
     people = crowd(31, 480)[AS_OF]
     told = plain_flags(people, AS_OF)
     assert len({key[1] for key in told} & STATES_OF.keys()) >= 15
-    assert_same_flags(told, tabular_flags(tables_of(people, ibis.duckdb.connect()), AS_OF))
+    assert_same_flags(told, tabular_flags(tables_of(people, DuckDBBackend().connect()), AS_OF))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(30, 35))
 def test_ten_thousand_people_have_the_flags_of_each(seed: int) -> None:
     for as_of, people in crowd(seed, 2_000).items():
-        tables = tables_of(people, ibis.duckdb.connect())
-        assert_same_flags(plain_flags(people, as_of), tabular_flags(tables, as_of))
+        assert_same_flags_of_each(people, as_of)
 
 
 def test_records_in_another_order_or_twice_change_nothing(drawn: list[History], tabular: Rows) -> None:
-    shuffled = shuffled_tables(drawn, ibis.duckdb.connect())
-    doubled = {
-        name: table if name in ("person", "exposure", "procedure") else table.union(table)
-        for name, table in shuffled.items()
-    }
-    assert_same_flags(tabular, tabular_flags(doubled, AS_OF))
+    assert_order_and_repetition_change_nothing(drawn, AS_OF, tabular)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
-import ibis
 import pytest
 
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.history import History
-from engines.crowds import renamed, shuffled_tables, tables_of
-from engines.flag_forms import Rows, assert_same_flags, of_flag, plain_flags, tabular_flags
+from engines.crowds import renamed, tables_of
+from engines.flag_forms import (
+    Rows,
+    assert_order_and_repetition_change_nothing,
+    assert_same_flags,
+    assert_same_flags_of_each,
+    of_flag,
+    plain_flags,
+    tabular_flags,
+)
 from engines.odd_flags_more import AS_OF, odd_people
 from engines.random_flags_more import crowd_with_more
 
@@ -27,7 +34,7 @@ def plain(drawn: list[History]) -> Rows:
 
 @pytest.fixture(scope="module")
 def tabular(drawn: list[History]) -> Rows:
-    return tabular_flags(tables_of(drawn, ibis.duckdb.connect()), AS_OF)
+    return tabular_flags(tables_of(drawn, DuckDBBackend().connect()), AS_OF)
 
 
 EXPECTED = {
@@ -93,26 +100,16 @@ def test_dates_known_to_the_month_or_year_or_not_at_all_are_told_as_they_stand(p
     assert since.keys() == {0, 4, 7, 10}
 
 
-def assert_same_of_each(people: list[History], as_of: date | None) -> None:
-    tables = tables_of(people, ibis.duckdb.connect())
-    assert_same_flags(plain_flags(people, as_of), tabular_flags(tables, as_of))
-
-
 def test_a_crowd_has_the_flags_of_each_of_its_people_on_the_last_day_of_their_own_records() -> None:
-    assert_same_of_each(crowd_with_more(11, 900)[AS_OF], None)
+    assert_same_flags_of_each(crowd_with_more(11, 900)[AS_OF], None)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20, 25))
 def test_ten_thousand_people_have_the_flags_of_each(seed: int) -> None:
     for as_of, people in crowd_with_more(seed, 2_000).items():
-        assert_same_of_each(people, as_of)
+        assert_same_flags_of_each(people, as_of)
 
 
 def test_records_in_another_order_or_twice_change_nothing(drawn: list[History], tabular: Rows) -> None:
-    shuffled = shuffled_tables(drawn, ibis.duckdb.connect())
-    doubled = {
-        name: table if name in ("person", "exposure", "procedure") else table.union(table)
-        for name, table in shuffled.items()
-    }
-    assert_same_flags(tabular, tabular_flags(doubled, AS_OF))
+    assert_order_and_repetition_change_nothing(drawn, AS_OF, tabular)

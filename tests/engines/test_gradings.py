@@ -12,6 +12,7 @@ import ibis
 import pytest
 
 from assuage.answers import Answer
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.history import History
 from assuage.records.rows import Observation, ObservationKind, Row, StatementKind
 from assuage.resistance.grading import AETIOLOGY, NEUPSIG, PRIMARY, grade
@@ -102,7 +103,7 @@ def plain_rows(people: list[History]) -> Rows:
 
 
 def tabular_rows(people: list[History]) -> Rows:
-    tables = tables_of(people, ibis.duckdb.connect())
+    tables = tables_of(people, DuckDBBackend().connect())
     known = known_by(tables, AS_OF, ibis.Table.cache)
     cases = reviewed_cases(tables, known, None)
     table = gradings(known, cases).inner_join(cases.select("case_id", "person_id", "condition"), "case_id")

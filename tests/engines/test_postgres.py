@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import ibis
-import pyarrow as pa
 import pytest
 
-from assuage.dates import PartialDate
 from assuage.engines.cohort import review_tables
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.engines.postgres_connection import connected
 from assuage.records.history import History
-from assuage.trials.model import content_hash
-from assuage.trials.tabular import columns
+from engines.column_tests import ColumnTests
 from engines.crowds import crowd, renamed, tables_of
 from engines.odd_flags import odd_flags, resistant_but_flagged
 from engines.odd_people import odd_people
@@ -29,7 +27,6 @@ from engines.test_cohort_equals_plain import (
     cohort_rows,
     plain_rows,
 )
-from engines.test_columns import PARTIAL
 
 pytestmark = pytest.mark.engine_postgres
 
@@ -73,56 +70,14 @@ def test_both_forms_give_the_same_rows_of_a_thousand_people(postgres: PostgresSe
             assert_same_rows(table, each)
 
 
-def test_dates_are_what_they_are_in_the_plain_form(backend: ibis.BaseBackend) -> None:
-    table = {
-        "place": range(len(PARTIAL)),
-        "start": [partial.first for partial in PARTIAL],
-        "start_precision": [str(partial.precision) for partial in PARTIAL],
-    }
-    rows = ibis.memtable(pa.table(table))
-    rows = rows.mutate(**columns.partial(rows, "start"))
-    rows = rows.mutate(packed=columns.packed(rows.start_first, rows.start_last))
-    rows = rows.mutate(
-        text=columns.date_text(rows.start_first, rows.start_last),
-        back=columns.as_date(rows.start_first),
-        **columns.unpacked(rows.packed, "again"),
-    )
-    found = backend.to_pyarrow(rows.order_by("place")).to_pylist()
-    assert [_dated(row) for row in found] == [_as_written(partial) for partial in PARTIAL]
-
-
-def _dated(row: dict) -> tuple:
-    names = ("start_first", "start_last", "again_first", "again_last", "text", "back")
-    return tuple(row[name] for name in names)
-
-
-def _as_written(partial: PartialDate) -> tuple:
-    ends = (partial.first.toordinal(), partial.last.toordinal())
-    return (*ends, *ends, str(partial), partial.first)
-
-
-def test_a_content_hash_is_the_same_on_both_sides(backend: ibis.BaseBackend) -> None:
-    numbers = [0.0, 0.0004, 0.0005, -0.0005, 33.3335, 1e-9, 1e17, -1e300, float("inf")]
-    words = ["é", "a\nb", "", None, "\\", "{}"]
-    pairs = [(number, word) for number in numbers for word in words]
-    rows = ibis.memtable(
-        pa.table(
-            {
-                "place": range(len(pairs)),
-                "number": [number for number, _ in pairs],
-                "word": pa.array([word for _, word in pairs], pa.string()),
-            }
-        )
-    )
-    rows = rows.select("place", hash=columns.content_hash(rows.word, rows.number, ibis.literal(7)))
-    found = backend.to_pyarrow(rows.order_by("place"))["hash"].to_pylist()
-    assert found == [content_hash(word, number, 7) for number, word in pairs]
+class TestColumns(ColumnTests):
+    """On PostgreSQL."""
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_postgresql_answers_as_duckdb_does(backend: ibis.BaseBackend, question: str) -> None:
     asked = QUESTIONS[question](ibis.memtable(VALUES)).order_by("place")
-    assert backend.to_pyarrow(asked).to_pylist() == ibis.duckdb.connect().to_pyarrow(asked).to_pylist()
+    assert backend.to_pyarrow(asked).to_pylist() == DuckDBBackend().connect().to_pyarrow(asked).to_pylist()
 
 
 def test_a_number_is_read_out_of_text_only_where_one_is_written(backend: ibis.BaseBackend) -> None:

@@ -16,14 +16,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from assuage.engines.cohort import review_tables
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.engines.spark import catalog_tables, demand_spark, java_version, parquet_tables, spark
 from assuage.engines.spark_failures import told
 from assuage.errors import UnreadableInput, UsageError
 from assuage.records.history import History
 from assuage.records.rows import TABLES
 from assuage.records.store import TableWriter
-from assuage.trials.model import content_hash
-from assuage.trials.tabular import columns
+from engines.column_tests import ColumnTests
 from engines.crowds import crowd, renamed
 from engines.odd_flags import resistant_but_flagged
 from engines.odd_people import odd_people
@@ -36,7 +36,6 @@ from engines.test_cohort_equals_plain import (
     cohort_rows,
     plain_rows,
 )
-from engines.test_columns import PARTIAL
 
 pytestmark = pytest.mark.engine_spark
 
@@ -114,7 +113,7 @@ def test_both_forms_give_the_same_rows_of_a_thousand_people(
 @pytest.mark.parametrize("question", sorted(QUESTIONS.keys() - {"numbers as text"}))
 def test_spark_answers_as_duckdb_does(backend: ibis.BaseBackend, question: str) -> None:
     asked = QUESTIONS[question](ibis.memtable(VALUES)).order_by("place")
-    assert backend.to_pyarrow(asked).to_pylist() == ibis.duckdb.connect().to_pyarrow(asked).to_pylist()
+    assert backend.to_pyarrow(asked).to_pylist() == DuckDBBackend().connect().to_pyarrow(asked).to_pylist()
 
 
 def test_a_number_as_text_is_read_back_as_itself(backend: ibis.BaseBackend) -> None:
@@ -142,41 +141,8 @@ def test_a_list_is_in_the_order_that_is_asked_for(backend: ibis.BaseBackend) -> 
     assert backend.to_pyarrow(empty)["words"].to_pylist() == [""]
 
 
-def test_dates_are_what_they_are_in_the_plain_form(backend: ibis.BaseBackend) -> None:
-    table = {
-        "place": range(len(PARTIAL)),
-        "start": [partial.first for partial in PARTIAL],
-        "start_precision": [str(partial.precision) for partial in PARTIAL],
-    }
-    rows = ibis.memtable(pa.table(table))
-    rows = rows.mutate(**columns.partial(rows, "start"))
-    rows = rows.mutate(
-        text=columns.date_text(rows.start_first, rows.start_last), back=columns.as_date(rows.start_first)
-    )
-    found = backend.to_pyarrow(rows.order_by("place")).to_pylist()
-    told = [(row["start_first"], row["start_last"], row["text"], row["back"]) for row in found]
-    assert told == [
-        (partial.first.toordinal(), partial.last.toordinal(), str(partial), partial.first)
-        for partial in PARTIAL
-    ]
-
-
-def test_a_content_hash_is_the_same_on_both_sides(backend: ibis.BaseBackend) -> None:
-    numbers = [0.0, 0.0004, 0.0005, -0.0005, 33.3335, 1e-9, 1e17, -1e300, float("inf"), None]
-    words = ["é", "a\nb", "", None, "\\", "{}"]
-    pairs = [(number, word) for number in numbers for word in words]
-    rows = ibis.memtable(
-        pa.table(
-            {
-                "place": range(len(pairs)),
-                "number": [number for number, _ in pairs],
-                "word": pa.array([word for _, word in pairs], pa.string()),
-            }
-        )
-    )
-    rows = rows.select("place", hash=columns.content_hash(rows.word, rows.number, ibis.literal(7)))
-    found = backend.to_pyarrow(rows.order_by("place"))["hash"].to_pylist()
-    assert found == [content_hash(word, number, 7) for number, word in pairs]
+class TestColumns(ColumnTests):
+    """On Spark."""
 
 
 def test_tables_of_a_catalog_are_read_as_those_of_a_folder(backend: ibis.BaseBackend, tmp_path: Path) -> None:

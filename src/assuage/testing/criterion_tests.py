@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assuage.answers import Answer
+from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.resistance.criteria.asked import Asked
 from assuage.resistance.criteria.base import Criterion, Reading
 from assuage.resistance.criteria.case import Case
@@ -43,7 +44,7 @@ _crowds = settings(
 def _facts(seed: int) -> Facts:
     """The facts of a crowd, as tables that stand in the database already, so that kinds can share them."""
     facts = facts_of(random_cases(seed, CROWD_SIZE))
-    connection = ibis.duckdb.connect()
+    connection = DuckDBBackend().connect()
     return Facts(
         **{
             name: connection.create_table(name, getattr(facts, name).to_pyarrow())
