@@ -27,7 +27,7 @@ import ibis.expr.types as ir
 
 from assuage.engines import cohort
 from assuage.engines.duckdb import connected, folder_tables
-from assuage.engines.in_runs import PEOPLE_AT_ONCE, write_review
+from assuage.engines.in_runs import MOST_PEOPLE, Stored, write_review
 from assuage.engines.results import write_results
 from assuage.records.reading import no_progress
 from assuage.records.rows import TABLES
@@ -73,14 +73,27 @@ class Stages:
 
 
 def reviewed(folder: Path, out: Path, threads: int) -> tuple[float, float, float]:
-    """Review everyone in a folder of tables and write the result tables: CPU s, wall s, GB at the peak."""
+    """Review everyone in a folder of tables and write the result tables: CPU s, wall s, GB at the peak.
+
+    The peak is that of the runs which go on at once, if they come to theirs together; what this process held
+    before is in it.
+    """
     out.mkdir()
+    stored = Stored(folder, None, threads)
     tables = folder_tables(connected(out, threads), folder)
-    cpu, wall = time.process_time(), time.perf_counter()
+    cpu, wall = cpu_seconds(), time.perf_counter()
     review = partial(cohort.review_tables, as_of=REVIEW_DAY, market="US")
-    write_review(tables, review, out, out, no_progress)
-    cpu_s, wall_s = time.process_time() - cpu, time.perf_counter() - wall
-    return cpu_s, wall_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    write_review(tables, stored, review, out, out, no_progress)
+    cpu_s, wall_s = cpu_seconds() - cpu, time.perf_counter() - wall
+    own, of_a_run = (
+        resource.getrusage(who).ru_maxrss / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return cpu_s, wall_s, own + of_a_run * stored.at_once
+
+
+def cpu_seconds() -> float:
+    """Of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
 
 
 def reviewed_in_stages(folder: Path, out: Path, threads: int) -> Stages:
@@ -128,7 +141,7 @@ def main() -> None:
         print(
             f"as a whole: {cpu_s:.1f} CPU s, {wall_s:.1f} wall s; peak, making up included: {peak_gb:.1f} GB"
         )
-        if given.people <= PEOPLE_AT_ONCE:
+        if given.people <= MOST_PEOPLE:
             print_stages(reviewed_in_stages(folder, Path(scratch) / "stages", given.threads))
 
 

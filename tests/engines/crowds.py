@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import ibis
@@ -12,6 +13,7 @@ import ibis.expr.types as ir
 
 from assuage.records.history import History
 from assuage.records.rows import TABLES, Row
+from assuage.records.store import TableWriter
 from assuage.records.tables import schema, to_arrow
 from assuage.testing.people import person
 from assuage.testing.random_people import random_person
@@ -60,6 +62,16 @@ def tables_of(histories: Iterable[History], connection: ibis.BaseBackend) -> dic
         )
         for table, found in rows.items()
     }
+
+
+def written(histories: Iterable[History], folder: Path) -> Path:
+    """The folder, with the files that a reader would have left there of these people."""
+    with TableWriter(folder) as sink:
+        for history in histories:
+            for table in TABLES:
+                for row in [history.person] if table == "person" else getattr(history, table):
+                    sink.add(row)
+    return folder
 
 
 def shuffled_tables(histories: Iterable[History], connection: ibis.BaseBackend) -> dict[str, ir.Table]:

@@ -1,64 +1,103 @@
-"""Very many people are reviewed run after run: the same rows as all at once."""
+"""Very many people are reviewed in runs, two at a time: the same rows as all at once."""
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from assuage.engines.cohort import review_tables
-from assuage.engines.dialects.duckdb import DuckDBBackend
-from assuage.engines.in_runs import write_review
+from assuage.engines.duckdb import connected, folder_tables
+from assuage.engines.in_runs import Stored, write_review
+from assuage.records.reading import no_progress
 from assuage.report.result_tables import RESULT_SCHEMAS
-from engines.crowds import tables_of
+from engines.crowds import written
 from engines.test_order_and_threads import AS_OF, people
 
-PEOPLE, AT_ONCE = 60, 25
+REVIEW = partial(review_tables, as_of=AS_OF, market="US")
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    """The files of both ways, and what was said of the progress in runs."""
-    review = partial(review_tables, as_of=AS_OF, market="US")
-    histories, told = people(31, PEOPLE), []
-    files = {}
-    for at_once in (AT_ONCE, 10 * PEOPLE):
-        folder: Path = tmp_path_factory.mktemp("results")
-        said = told.append if at_once == AT_ONCE else print
-        tables = tables_of(histories, DuckDBBackend().connect())
-        files[at_once] = write_review(
-            tables, review, folder, folder, lambda *step, said=said: said(step), people_at_once=at_once
-        )
-    return files[AT_ONCE], files[10 * PEOPLE], told
+def records(tmp_path_factory):
+    return written(people(31, 60), tmp_path_factory.mktemp("records"))
+
+
+def stored(folder: Path, *, most: int, fewest: int = 1, threads: int = 2) -> Stored:
+    return Stored(folder, None, threads=threads, most_people=most, fewest_people=fewest)
+
+
+def write(lying: Stored, folder: Path, progress=no_progress) -> dict[str, Path]:
+    tables = folder_tables(connected(folder, 2), lying.folder)
+    return write_review(tables, lying, REVIEW, folder, folder, progress)
+
+
+@pytest.fixture(scope="module")
+def in_runs(records, tmp_path_factory):
+    """The files of a review in runs, and what was said of its progress."""
+    told = []
+    files = write(
+        stored(records, most=40), tmp_path_factory.mktemp("in-runs"), lambda *step: told.append(step)
+    )
+    return files, told
 
 
 def rows_of(file: Path) -> list[str]:
     return sorted(map(repr, pq.read_table(file).to_pylist()))
 
 
-def test_both_ways_write_the_same_rows(written):
-    in_runs, at_once, _ = written
-    assert in_runs.keys() == at_once.keys()
-    for table, file in in_runs.items():
+def test_both_ways_write_the_same_rows(records, in_runs, tmp_path):
+    files, _ = in_runs
+    at_once = write(stored(records, most=1000, threads=1), tmp_path)
+    assert files.keys() == at_once.keys()
+    for table, file in files.items():
         assert rows_of(file) == rows_of(at_once[table]), table
         assert rows_of(file) or table == "flags"
 
 
-def test_files_have_the_same_columns_and_the_runs_leave_none_behind(written):
-    in_runs, _, _ = written
-    for table, file in in_runs.items():
+def test_files_have_the_same_columns_and_the_runs_leave_none_behind(in_runs):
+    files, _ = in_runs
+    for table, file in files.items():
         if table in RESULT_SCHEMAS:
             assert pq.read_schema(file).equals(RESULT_SCHEMAS[table])
-    folder = in_runs["people"].parent
-    assert sorted(folder.glob("**/*.parquet")) == sorted(in_runs.values())
+    folder = files["people"].parent
+    assert sorted(folder.glob("**/*.parquet")) == sorted(files.values())
 
 
-def test_progress_goes_on_from_run_to_run(written):
-    in_runs, _, told = written
-    done = [step[1] for step in told]
-    assert done == sorted(done)
-    assert len({step[2] for step in told}) == 1
-    assert told[-1][1] == told[-1][2]
-    assert told[-1][2] >= 2 * len(in_runs)
+def test_progress_goes_on_from_run_to_run(in_runs):
+    _, told = in_runs
+    assert [step[1] for step in told] == [0, 1, 2]
+    assert {step[2] for step in told} == {2}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+@pytest.mark.parametrize("most", [1, 7, 30, 59, 1000])
+def test_everyone_is_in_one_run_and_none_is_too_large(records, most, threads):
+    runs = stored(records, most=most, threads=threads).runs()
+    everyone = stored(records, most=1000, threads=1).runs()[0]
+    assert sum(run.count for run in runs) == everyone.count > 40
+    assert max(run.count for run in runs) <= most
+    assert (runs[0].first_id, runs[-1].last_id) == (everyone.first_id, everyone.last_id)
+    assert all(run.last_id < after.first_id for run, after in pairwise(runs))
+
+
+def test_few_people_are_one_run_and_nobody_is_none(records, tmp_path):
+    count = stored(records, most=1000, threads=1).runs()[0].count
+    assert len(stored(records, most=1000, fewest=count // 2).runs()) == 2
+    assert len(stored(records, most=1000, fewest=count // 2 + 1).runs()) == 1
+    assert not stored(written([], tmp_path), most=1000).runs()
+
+
+def test_what_fails_in_a_run_is_told_as_if_it_had_failed_here(records, tmp_path):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for file in records.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    lying = stored(folder, most=40)
+    tables = folder_tables(connected(tmp_path, 2), folder)
+    (folder / "score.parquet").write_bytes(b"PAR1 no more")
+    with pytest.raises(duckdb.Error):
+        write_review(tables, lying, REVIEW, tmp_path, tmp_path, no_progress)

@@ -21,10 +21,8 @@ from assuage.engines.spark import catalog_tables, demand_spark, java_version, pa
 from assuage.engines.spark_failures import told
 from assuage.errors import UnreadableInput, UsageError
 from assuage.records.history import History
-from assuage.records.rows import TABLES
-from assuage.records.store import TableWriter
 from engines.column_tests import ColumnTests
-from engines.crowds import crowd, renamed
+from engines.crowds import crowd, renamed, written
 from engines.odd_flags import resistant_but_flagged
 from engines.odd_people import odd_people
 from engines.questions import QUESTIONS, VALUES
@@ -54,20 +52,15 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBacke
         yield backend
 
 
-def written(people: list[History], folder: Path) -> Path:
-    """The people as a folder of tables, with a name that Spark could take for a pattern."""
+def oddly_named(folder: Path) -> Path:
+    """A folder with a name that Spark could take for a pattern."""
     place = folder / "records [1] of {a,b}*?"
     place.mkdir()
-    with TableWriter(place) as sink:
-        for history in people:
-            for table in TABLES:
-                for row in [history.person] if table == "person" else getattr(history, table):
-                    sink.add(row)
     return place
 
 
 def both_forms(backend: ibis.BaseBackend, people: list[History], folder: Path, as_of: date) -> BothForms:
-    tables = parquet_tables(backend, written(people, folder))
+    tables = parquet_tables(backend, written(people, oddly_named(folder)))
     reviewed = review_tables(tables, as_of=as_of, market=MARKET)
     return BothForms(plain_rows(people, as_of), cohort_rows(reviewed))
 
@@ -146,7 +139,7 @@ class TestColumns(ColumnTests):
 
 
 def test_tables_of_a_catalog_are_read_as_those_of_a_folder(backend: ibis.BaseBackend, tmp_path: Path) -> None:
-    in_folder = parquet_tables(backend, written(crowd(3, 40)[AS_OF], tmp_path))
+    in_folder = parquet_tables(backend, written(crowd(3, 40)[AS_OF], oddly_named(tmp_path)))
     backend.create_database("clinic")
     for table, rows in in_folder.items():
         backend.create_table(table, rows, database="clinic")
@@ -163,21 +156,21 @@ def test_a_catalog_without_a_table_is_named_with_the_table(backend: ibis.BaseBac
 
 
 def test_a_folder_without_a_table_is_named_with_the_table(backend: ibis.BaseBackend, tmp_path: Path) -> None:
-    folder = written(crowd(3, 8)[AS_OF], tmp_path)
+    folder = written(crowd(3, 8)[AS_OF], oddly_named(tmp_path))
     (folder / "score.parquet").unlink()
     with pytest.raises(UnreadableInput, match="score: the folder holds no such table"):
         parquet_tables(backend, folder)
 
 
 def test_a_table_without_a_column_is_named_with_the_column(backend: ibis.BaseBackend, tmp_path: Path) -> None:
-    folder = written(crowd(3, 8)[AS_OF], tmp_path)
+    folder = written(crowd(3, 8)[AS_OF], oddly_named(tmp_path))
     pq.write_table(pa.table({"person_id": ["a"], "record_id": ["b"]}), folder / "score.parquet")
     with pytest.raises(UnreadableInput, match="score: there is no column"):
         parquet_tables(backend, folder)
 
 
 def test_a_damaged_file_is_said_without_a_word_of_it(backend: ibis.BaseBackend, tmp_path: Path) -> None:
-    folder = written(crowd(3, 8)[AS_OF], tmp_path)
+    folder = written(crowd(3, 8)[AS_OF], oddly_named(tmp_path))
     (folder / "score.parquet").write_bytes(b"PAR1 a secret PAR1")
     with pytest.raises(UnreadableInput, match="a file of the tables is missing or damaged") as raised, told():
         parquet_tables(backend, folder)

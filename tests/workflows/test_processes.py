@@ -1,19 +1,27 @@
 """A clinic may be cut into any shares, for any number of processes: the report is the same."""
 
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from assuage.synth import REVIEW_DAY, write
-from assuage.workflows import plain_review, review
+from assuage.workflows import opening, plain_review, review
+from assuage.workflows.asking import Engine
 
 
-def written(source: Path, out: Path, *, processes: int) -> dict[str, object]:
-    """The files of a report; of a table its rows, because how they lie in groups may differ."""
-    review(source, out=out, as_of=REVIEW_DAY, processes=processes)
+def written(source: Path, out: Path, *, processes: int, engine: Engine = Engine.PLAIN) -> dict[str, object]:
+    """The files of a report; of a table its rows, because how they lie in groups may differ.
+
+    Rows that an engine writes are in no particular order.
+    """
+    review(source, out=out, as_of=REVIEW_DAY, processes=processes, engine=engine)
+    rows = list if engine is Engine.PLAIN else partial(sorted, key=str)
     return {
-        str(path.relative_to(out)): pq.read_table(path) if path.suffix == ".parquet" else path.read_bytes()
+        str(path.relative_to(out)): rows(pq.read_table(path).to_pylist())
+        if path.suffix == ".parquet"
+        else path.read_bytes()
         for path in out.rglob("*")
         if path.is_file()
     }
@@ -28,3 +36,15 @@ def test_many_shares_in_two_processes_write_what_one_share_in_one_process_writes
     several = written(source, tmp_path / "several", processes=2)
     assert len([name for name in one if name.startswith("people/")]) > 14
     assert one == several
+
+
+def test_an_engine_writes_in_runs_of_its_own_processes_what_it_writes_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(24, 7, "omop", tmp_path)
+    at_once = written(source, tmp_path / "one", processes=2, engine=Engine.DUCKDB)
+    in_runs = partial(opening.Stored, most_people=9, fewest_people=3)
+    monkeypatch.setattr(opening, "Stored", in_runs)
+    several = written(source, tmp_path / "several", processes=2, engine=Engine.DUCKDB)
+    assert len([name for name in at_once if name.startswith("people/")]) > 14
+    assert at_once == several

@@ -13,6 +13,7 @@ from ibis.backends import BaseBackend
 from assuage.engines.coverage import covered_from
 from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.rows import TABLES
+from assuage.records.store import table_files
 
 MOST_MEMORY_BYTES = 6 * 2**30
 """What the engine takes at most before it goes to disk: a review of a million people fits into 8 GB."""
@@ -27,12 +28,14 @@ def connected(scratch: Path, threads: int, *, most_memory_bytes: int = MOST_MEMO
     """A database in memory that spills into the folder `scratch`."""
     machine_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     memory_bytes = min(most_memory_bytes, int(_SHARE_OF_MACHINE * machine_bytes))
-    return DuckDBBackend().connect(
+    connection = DuckDBBackend().connect(
         threads=threads,
         memory_limit=f"{memory_bytes}B",
         temp_directory=str(scratch / "spill"),
         preserve_insertion_order=False,  # else one thread writes a Parquet file
     )
+    connection.raw_sql("SET enable_progress_bar = false")  # it shows one of its own in a spawned process
+    return connection
 
 
 def folder_tables(
@@ -47,9 +50,3 @@ def folder_tables(
         table: connection.read_parquet(table_files(folder, table), table_name=table) for table in TABLES
     }
     return tables if complete_from is None else covered_from(tables, complete_from)
-
-
-def table_files(folder: Path, table: str) -> list[Path]:
-    """The files of one table: one of its name, or those of the folder of its name."""
-    whole = folder / f"{table}.parquet"
-    return [whole] if whole.is_file() else sorted((folder / table).glob("*.parquet"))

@@ -1,76 +1,115 @@
-"""A review of very many people, run after run, so that what DuckDB holds of them stays in memory.
+"""A review of very many people on DuckDB, run after run, so that what it holds of them stays in memory.
 
 What is kept of a million people does not fit into memory, and its way to disk and back takes longer than the
 review. A server or a cluster has ways of its own, and reviews everyone at once.
+
+Two runs go on at a time, each in a process of its own with its share of threads and memory: two engines with
+a thread each get through more people than one with two, whose threads wait for each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
-import ibis
 import ibis.expr.types as ir
 
 from assuage.codes.conditions import pain_conditions
 from assuage.engines.cohort import ReviewTables, working_ahead
-from assuage.engines.dialects.duckdb import DuckDBBackend
+from assuage.engines.duckdb import MOST_MEMORY_BYTES, connected, folder_tables
 from assuage.engines.results import join_results, write_results
-from assuage.records.reading import Progress
+from assuage.processes import own_processes
+from assuage.records.reading import Progress, no_progress
+from assuage.records.store import People, runs_of_people
 
-PEOPLE_AT_ONCE = 100_000
+MOST_PEOPLE = 100_000
+"""In a run: what is kept of them takes up to 3 GB."""
+
+FEWEST_PEOPLE = 50_000
+"""In a run: of fewer, writing the queries once more takes longer than two engines save."""
+
+RUNS_AT_ONCE = 2
 
 Tables = Mapping[str, ir.Table]
+Review = Callable[[Tables], ReviewTables]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Tables in a folder, as `folder_tables` reads them, and how the people in them may be shared out."""
+
+    folder: Path
+    complete_from: date | None
+    threads: int
+    most_people: int = MOST_PEOPLE
+    fewest_people: int = FEWEST_PEOPLE
+
+    def runs(self) -> Sequence[People]:
+        """Runs of people with a pain condition, in the order of their ids; one where they are few.
+
+        Readers leave their tables in that order, so that most of what is not in a run is not even read.
+        """
+        runs_of = partial(runs_of_people, self.folder, with_conditions=pain_conditions())
+        people = sum(run.count for run in runs_of(self.most_people))
+        at_once = self.at_once if people >= self.at_once * self.fewest_people else 1
+        runs = at_once * -(-people // (at_once * self.most_people))
+        return runs_of(-(-people // runs)) if runs else []
+
+    @property
+    def at_once(self) -> int:
+        """How many runs go on at a time."""
+        return min(RUNS_AT_ONCE, self.threads)
 
 
 def write_review(
-    tables: Tables,
-    review: Callable[[Tables], ReviewTables],
-    folder: Path,
-    working: Path,
-    progress: Progress,
-    *,
-    people_at_once: int = PEOPLE_AT_ONCE,
+    tables: Tables, stored: Stored | None, review: Review, folder: Path, working: Path, progress: Progress
 ) -> dict[str, Path]:
-    """Review everyone in `tables` and write every table of it, as `results.write_results` does."""
-    runs = _runs(tables, people_at_once)
-    if len(runs) < 2:
-        return _write(tables, review, folder, working, progress)
+    """Review everyone in `tables` and write every table of it, as `results.write_results` does.
+
+    Where `stored` says that they lie in a folder, very many are reviewed in runs, by processes that `review`
+    is handed to: it must be picklable.
+    """
+    runs = () if stored is None else stored.runs()
+    if stored is None or len(runs) < 2:
+        return _write_at_once(tables, review, folder, working, progress)
+    own = [_Run(stored, people, review, working / f"run-{number}") for number, people in enumerate(runs)]
     parts = []
-    for number, (first_id, last_id) in enumerate(runs):
-        some = {name: rows.filter(rows.person_id.between(first_id, last_id)) for name, rows in tables.items()}
-        part = working / f"run-{number}"
-        part.mkdir()
-        parts.append(_write(some, review, part, part, _within(progress, number, len(runs))))
-    return join_results(parts, folder, working, tables["person"].get_backend())
+    progress("reviewing", 0, len(runs))
+    with own_processes(stored.at_once) as pool:
+        for part in pool.map(_write_run, own):
+            parts.append(part)
+            progress("reviewing", len(parts), len(runs))
+    return join_results(parts, folder, working, connected(working, stored.threads))
 
 
-def _write(
-    tables: Tables,
-    review: Callable[[Tables], ReviewTables],
-    folder: Path,
-    working: Path,
-    progress: Progress,
+def _write_at_once(
+    tables: Tables, review: Review, folder: Path, working: Path, progress: Progress
 ) -> dict[str, Path]:
     with working_ahead(tables):
         return write_results(review(tables), folder, working, progress)
 
 
-def _runs(tables: Tables, size: int) -> list[tuple[str, str]]:
-    """The first and last id of runs of at most `size` people with a pain condition, in the order of ids.
+@dataclass(frozen=True)
+class _Run:
+    """Some of the people, and the folder that a process of its own writes their results in."""
 
-    Readers leave their tables in that order, so that most of what is not in a run is not even read.
-    """
-    if not isinstance(tables["person"].get_backend(), DuckDBBackend):
-        return []
-    rows = tables["condition"]
-    people = rows.filter(rows.condition.isin(sorted(pain_conditions()))).select("person_id").distinct()
-    placed = people.mutate(run=ibis.row_number().over(order_by=people.person_id) // size)
-    runs = placed.group_by("run").agg(first_id=placed.person_id.min(), last_id=placed.person_id.max())
-    found = runs.order_by("run").to_pyarrow().to_pylist()
-    return [(run["first_id"], run["last_id"]) for run in found]
+    stored: Stored
+    people: People
+    review: Review
+    working: Path
 
 
-def _within(progress: Progress, number: int, runs: int) -> Progress:
-    """The progress of one run as part of all."""
-    return lambda stage, done, total: progress(stage, number * total + done, runs * total)
+def _write_run(run: _Run) -> dict[str, Path]:
+    run.working.mkdir()
+    stored, first_id, last_id = run.stored, run.people.first_id, run.people.last_id
+    share = {
+        "threads": stored.threads // stored.at_once,
+        "most_memory_bytes": MOST_MEMORY_BYTES // stored.at_once,
+    }
+    connection = connected(run.working, **share)
+    everyone = folder_tables(connection, stored.folder, complete_from=stored.complete_from)
+    tables = {name: rows.filter(rows.person_id.between(first_id, last_id)) for name, rows in everyone.items()}
+    return _write_at_once(tables, run.review, run.working, run.working, no_progress)

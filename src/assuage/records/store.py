@@ -97,15 +97,21 @@ def histories(
             yield History(typing.cast("Person", person), **typing.cast("dict[str, Any]", parts))
 
 
+def table_files(folder: Path, table: str) -> list[Path]:
+    """The files of one table: one of its name, or those of the folder of its name."""
+    whole = folder / f"{table}.parquet"
+    return [whole] if whole.is_file() else sorted((folder / table).glob("*.parquet"))
+
+
 def runs_of_people(folder: Path, size: int, *, with_conditions: frozenset[str]) -> list[People]:
     """The people with one of these conditions on record, in runs of at most `size`."""
     query = """
         SELECT min(person_id), max(person_id), count(*) FROM (
             SELECT person_id, (row_number() OVER (ORDER BY person_id) - 1) // $size AS run
-            FROM (SELECT DISTINCT person_id FROM read_parquet($file) WHERE condition IN $conditions)
+            FROM (SELECT DISTINCT person_id FROM read_parquet($files) WHERE condition IN $conditions)
         ) GROUP BY run ORDER BY run"""
-    file = str(folder / "condition.parquet")
-    values = {"file": file, "conditions": sorted(with_conditions), "size": size}
+    found = [str(file) for file in table_files(folder, "condition")]
+    values = {"files": found, "conditions": sorted(with_conditions), "size": size}
     with duckdb.connect() as connection:
         return [People(*run) for run in connection.execute(query, values).fetchall()]
 

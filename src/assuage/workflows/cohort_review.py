@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from assuage.engines.cohort import review_tables
 from assuage.engines.counting import first_people, tally_of
 from assuage.engines.duckdb import COUNTING_BYTES, connected
-from assuage.engines.in_runs import write_review
+from assuage.engines.in_runs import Stored, write_review
 from assuage.engines.results import opened_results, write_people
 from assuage.records.reading import no_progress
 from assuage.report import Tally
@@ -23,17 +23,23 @@ from assuage.workflows.rendering import Order
 
 
 def review_cohort(
-    tables: Mapping[str, ir.Table], order: Order, pages: Pages, engine: Engine, place: Workplace
+    tables: Mapping[str, ir.Table],
+    stored: Stored | None,
+    order: Order,
+    pages: Pages,
+    engine: Engine,
+    place: Workplace,
 ) -> Tally:
     """Review everyone with a pain condition in `tables`, and write the result tables and some pages.
 
-    Pages, and the lines of the tally, are made by the plain review of those people. Raises UsageError
-    where somebody whose page is asked for is not there.
+    `stored` says where the tables lie, for an engine that can review people in runs. Pages, and the lines
+    of the tally, are made by the plain review of those people. Raises UsageError where somebody whose page
+    is asked for is not there.
     """
     definitions = {key: DEFINITIONS[key] for key in order.definitions}
     working = _new(place.scratch / "working")
     asked = partial(review_tables, as_of=order.as_of, market=order.market, definitions=definitions)
-    files = write_review(tables, asked, place.staging or working, working, place.progress)
+    files = write_review(tables, stored, asked, place.staging or working, working, place.progress)
     counting = connected(working, place.processes, most_memory_bytes=COUNTING_BYTES)
     try:
         found = opened_results(files, counting)

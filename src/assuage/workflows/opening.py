@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from assuage.codes.conditions import pain_conditions
 from assuage.engines.coverage import covered_from
-from assuage.engines.duckdb import connected, folder_tables, table_files
+from assuage.engines.duckdb import connected, folder_tables
+from assuage.engines.in_runs import Stored
 from assuage.engines.servers import DatabaseUrl, opened_cdm
 from assuage.engines.spark import catalog_tables, parquet_tables, spark
 from assuage.errors import UnreadableInput, UsageError
@@ -24,7 +25,7 @@ from assuage.records.omop.reader import cdm_tables, read_cdm
 from assuage.records.read_report import ReadReport
 from assuage.records.reading import Progress
 from assuage.records.source import SourceKind, read_source, recognise
-from assuage.records.store import TableWriter
+from assuage.records.store import TableWriter, table_files
 from assuage.workflows.asking import Engine
 from assuage.workflows.full_disk import is_full
 
@@ -48,7 +49,8 @@ class Opened:
     """A source ready for review by an engine.
 
     `tables` are those that an engine holds, by name; None where people are reviewed one by one, out of the
-    Parquet files in `folder`. `people_read` counts everyone in the source, also those without pain.
+    Parquet files in `folder`. `stored` says where they lie for an engine that can review people in runs.
+    `people_read` counts everyone in the source, also those without pain.
     """
 
     engine: Engine
@@ -57,6 +59,7 @@ class Opened:
     people_read: int
     folder: Path
     tables: Mapping[str, ir.Table] | None = None
+    stored: Stored | None = None
 
 
 @contextmanager
@@ -136,10 +139,10 @@ def _in_files(reading: Reading, engine: Engine, scratch: Path, threads: int) -> 
         yield Opened(engine, folder.kind, folder.report, folder.people_read(), folder.path)
         return
     # closed when nobody refers to it any more: until then Ibis drops the tables that it has kept
-    said = folder.still_to_say(reading.complete_from)
-    tables = folder_tables(connected(scratch, threads), folder.path, complete_from=said)
+    stored = Stored(folder.path, folder.still_to_say(reading.complete_from), threads)
+    tables = folder_tables(connected(scratch, threads), stored.folder, complete_from=stored.complete_from)
     try:
-        yield Opened(engine, folder.kind, folder.report, folder.people_read(), folder.path, tables)
+        yield Opened(engine, folder.kind, folder.report, folder.people_read(), folder.path, tables, stored)
     except duckdb.Error as error:
         if is_full(error):
             raise

@@ -108,7 +108,7 @@ def review(
                 clinic.tally = review_plainly(found.folder, order, place)
                 _keep(pages, clinic, staging)
             else:
-                clinic.tally = review_cohort(found.tables, order, pages, found.engine, place)
+                clinic.tally = review_cohort(found.tables, found.stored, order, pages, found.engine, place)
             index = None if out is None or staging is None else publish(staging, out, clinic)
     if not clinic.tally.people:
         message = (

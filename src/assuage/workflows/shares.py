@@ -7,14 +7,13 @@ They come back in the order of the people, whatever process was faster.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from assuage.codes.conditions import pain_conditions
+from assuage.processes import own_processes
 from assuage.records.store import People, histories
 from assuage.report import Tally
 from assuage.workflows.rendering import Order, rendered
@@ -35,13 +34,12 @@ class Share:
 def review_shares(shares: Sequence[Share], *, processes: int = 1) -> Iterator[Tally]:
     """What each share comes to, in their order.
 
-    With one process nothing is started. Processes are spawned, because a forked one would inherit the
-    locks of DuckDB's threads; a script that asks for several needs the usual `__main__` guard.
+    With one process nothing is started.
     """
     if processes == 1:
         yield from map(review_share, shares)
         return
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with own_processes(processes) as pool:
         yield from pool.map(review_share, shares)
 
 

@@ -11,14 +11,12 @@ What is left between runs lies in `.assuage-ingest` in the folder itself and is 
 from __future__ import annotations
 
 import fcntl
-import multiprocessing
 import os
 import shutil
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ import orjson
 import pyarrow.parquet as pq
 
 from assuage.errors import UnreadableInput
+from assuage.processes import own_processes
 from assuage.records.fhir.files import fhir_files
 from assuage.records.fhir.reader import NO_RESOURCE, why_nothing
 from assuage.records.fhir.reasons import Reason
@@ -284,25 +283,10 @@ def _each(buckets: list[Bucket], processes: int) -> Iterator[int]:
     if processes == 1 or len(buckets) < 2:
         yield from map(map_bucket, buckets)
         return
-    spawned = multiprocessing.get_context("spawn")  # a forked one would inherit the locks of DuckDB's threads
-    folder = buckets[0].mapped.parent
-    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_work_in, initargs=(folder,)) as pool:
+    with own_processes(processes, partial(_hold, buckets[0].mapped.parent)) as pool:
         yield from pool.map(map_bucket, buckets)
 
 
-def _work_in(folder: Path) -> None:
-    """Hold the folder that this process writes in for as long as it lives, and end when its parent is killed.
-
-    The parent is looked at after the folder is held: the next run waits for all who hold it.
-    """
-    parent = multiprocessing.parent_process()
+def _hold(folder: Path) -> None:
+    """Hold the folder that this process writes in for as long as it lives: the next run waits for it."""
     fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_SH)
-    if parent is not None:
-        if not parent.is_alive():
-            os._exit(1)
-        threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
-
-
-def _exit_after(parent: multiprocessing.process.BaseProcess) -> None:
-    parent.join()
-    os._exit(1)

@@ -13,15 +13,15 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from assuage.errors import UsageError
+from assuage.processes import own_processes
 from assuage.ultrasound.field.medium import TissueMaps
 from assuage.ultrasound.field.outcome import SolveOutcome
 from assuage.ultrasound.field.solve import SolverOptions
@@ -145,7 +145,7 @@ def play_samples(
     missing = [s for s in drawn if not _sample_file(folder, s).exists()]
     total = len(missing_waves) + len(missing)
     count = processes or available_threads()
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    with own_processes(count) as pool:
         solving = [pool.submit(solve_map, folder, plan.problem, tissues, n, settings) for n in missing_waves]
         done = _wait(solving, 0, total, watch)
         playing = [pool.submit(play_sample, folder, plan, s) for s in missing]
