@@ -14,13 +14,13 @@ from __future__ import annotations
 import argparse
 import inspect
 import os
-import resource
 import tempfile
 import time
 from collections import defaultdict
 from datetime import date
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 
 import duckdb
 import ibis.expr.types as ir
@@ -29,6 +29,7 @@ from assuage.engines import cohort
 from assuage.engines.duckdb import connected, folder_tables
 from assuage.engines.in_runs import MOST_PEOPLE, Stored, write_review
 from assuage.engines.results import write_results
+from assuage.processes import own_processes
 from assuage.records.reading import no_progress
 from assuage.records.rows import TABLES
 from assuage.records.source import read_source
@@ -36,6 +37,7 @@ from assuage.synth import REVIEW_DAY, write
 
 SEED = 7
 COMPLETE_FROM = date(1990, 1, 1)
+LOOK_AGAIN_S = 0.1
 
 
 def tables_of(people: int, made_up: int, scratch: Path) -> Path:
@@ -72,23 +74,51 @@ class Stages:
             self.taken[name][place] += value
 
 
-def reviewed(folder: Path, out: Path, threads: int) -> tuple[float, float, float]:
-    """Review everyone in a folder of tables and write the result tables: CPU s, wall s, GB at the peak.
+class Memory:
+    """The most memory that this process and those that it started held together, looked at over and over."""
 
-    The peak is that of the runs which go on at once, if they come to theirs together; what this process held
-    before is in it.
-    """
+    def __init__(self) -> None:
+        self.peak_gb = 0.0
+        self._done = Event()
+        self._watching = Thread(target=self._watch)
+
+    def __enter__(self) -> Memory:
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._watching.join()
+
+    def _watch(self) -> None:
+        page = os.sysconf("SC_PAGE_SIZE")
+        while not self._done.wait(LOOK_AGAIN_S):
+            held = sum(map(pages_of, (os.getpid(), *children())))
+            self.peak_gb = max(self.peak_gb, held * page / 1e9)
+
+
+def children() -> list[int]:
+    threads = Path("/proc/self/task").iterdir()
+    return [int(child) for each in threads for child in (each / "children").read_text().split()]
+
+
+def pages_of(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return 0
+
+
+def reviewed(folder: Path, out: Path, threads: int) -> tuple[float, float, float]:
+    """Review everyone in a folder of tables and write the result tables: CPU s, wall s, GB at the peak."""
     out.mkdir()
     stored = Stored(folder, None, threads)
     tables = folder_tables(connected(out, threads), folder)
     cpu, wall = cpu_seconds(), time.perf_counter()
     review = partial(cohort.review_tables, as_of=REVIEW_DAY, market="US")
-    write_review(tables, stored, review, out, out, no_progress)
-    cpu_s, wall_s = cpu_seconds() - cpu, time.perf_counter() - wall
-    own, of_a_run = (
-        resource.getrusage(who).ru_maxrss / 1e6 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return cpu_s, wall_s, own + of_a_run * stored.at_once
+    with Memory() as memory:
+        write_review(tables, stored, review, out, out, no_progress)
+    return cpu_seconds() - cpu, time.perf_counter() - wall, memory.peak_gb
 
 
 def cpu_seconds() -> float:
@@ -129,7 +159,8 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
-        folder = tables_of(given.people, given.made_up, Path(scratch))
+        with own_processes(1) as pool:  # what making up takes is not the review's
+            folder = pool.submit(tables_of, given.people, given.made_up, Path(scratch)).result()
         counts = {
             table: duckdb.read_parquet(str(folder / f"{table}.parquet")).shape[0]
             for table in ("person", "exposure", "score", "observation")
@@ -138,9 +169,7 @@ def main() -> None:
         print(", ".join(f"{number:,} {table}s" for table, number in counts.items()), end="; ")
         print(f"{given.threads} threads of {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, ", end="")
         print(f"DuckDB {duckdb.__version__}\n")
-        print(
-            f"as a whole: {cpu_s:.1f} CPU s, {wall_s:.1f} wall s; peak, making up included: {peak_gb:.1f} GB"
-        )
+        print(f"as a whole: {cpu_s:.1f} CPU s, {wall_s:.1f} wall s, {peak_gb:.1f} GB at the peak")
         if given.people <= MOST_PEOPLE:
             print_stages(reviewed_in_stages(folder, Path(scratch) / "stages", given.threads))
 

@@ -119,7 +119,7 @@ def compared(people: int, scratch: Path) -> None:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    asked.add_argument("--people", type=int, default=100_000)
+    asked.add_argument("--people", type=int, default=10_000)
     asked.add_argument("--scratch", type=Path)
     asked.add_argument("--only", nargs=3, metavar=("ENGINE", "CORES", "FOLDER"), help=argparse.SUPPRESS)
     given = asked.parse_args()

@@ -8,12 +8,13 @@ import pyarrow as pa
 import pytest
 
 from assuage.answers import Answer
-from assuage.engines.counting import first_people, tally_of
+from assuage.engines.counting import _failures, first_people, tally_of
+from assuage.flags.model import OVERUSE
 from assuage.report import ClinicSummary, Tally
 from assuage.report.pathways import OFF_THE_PATH
-from assuage.report.result_tables import result_rows, result_table
+from assuage.report.result_tables import RESULT_SCHEMAS, result_rows, result_table
 from assuage.resistance.definitions import DEFINITIONS
-from assuage.resistance.model import Review
+from assuage.resistance.model import Review, TrialCode
 from assuage.trials.model import TreatmentTrial
 from assuage.workflows.person import review_person
 from engines.crowds import crowd, renamed
@@ -91,6 +92,53 @@ def test_the_first_people_are_those_who_stand_first_on_the_page(
     assert first_people(tables, len(ordered)) == ordered
     assert first_people(tables, 7) == ordered[:7]
     assert first_people(tables, 0) == []
+
+
+def table(name: str, *rows: dict[str, object]) -> ir.Table:
+    nothing = dict.fromkeys(RESULT_SCHEMAS[name].names)
+    return ibis.memtable(result_table(name, [{**nothing, **row} for row in rows]))
+
+
+def test_a_trial_that_one_definition_calls_harmful_and_another_without_effect_counts_once_as_harmful() -> (
+    None
+):
+    trial = {"person_id": "a", "trial_id": "1", "treatment": "gabapentin"}
+    judged = [
+        {**trial, "definition": definition, "counts_as": "failed", "code": str(code)}
+        for definition, code in (("sin2019", TrialCode.NONRESPONSE), ("dantona2019", TrialCode.INTOLERANCE))
+    ]
+    found = _failures(table("judgements", *judged), table("trials", trial)).counts()
+    assert [(one.no_effect, one.not_tolerated, one.other) for one in found] == [(0, 1, 0)]
+
+
+def test_who_waits_for_something_urgent_or_for_overuse_that_is_still_open_stands_first() -> None:
+    people = [{"person_id": person_id, "completeness": 0.5} for person_id in ("a", "b", "c", "d")]
+    flags = [
+        {"person_id": "a", "flag": "low_sodium", "urgency": "urgent", "state": "worked_up"},
+        {"person_id": "b", "flag": "older_onset", "urgency": "look", "state": "open"},
+        {"person_id": "c", "flag": OVERUSE, "urgency": "look", "state": "open"},
+        {"person_id": "d", "flag": "low_sodium", "urgency": "urgent", "state": "open"},
+    ]
+    verdicts = [{"person_id": "b", "verdict": "unknown"}]
+    tables = {
+        "people": table("people", *people),
+        "verdicts": table("verdicts", *verdicts),
+        "flags": table("flags", *flags),
+    }
+    assert set(first_people(tables, 2)) == {"c", "d"}
+    assert first_people(tables, 4)[2:] == ["b", "a"]
+
+
+def test_whoever_no_definition_speaks_of_stands_last() -> None:
+    people = [{"person_id": person_id, "completeness": 0.5} for person_id in ("a", "b", "c", "d")]
+    words = {"a": "not_met", "c": "unknown", "d": "met"}
+    verdicts = [{"person_id": person_id, "verdict": word} for person_id, word in words.items()]
+    tables = {
+        "people": table("people", *people),
+        "verdicts": table("verdicts", *verdicts),
+        "flags": table("flags"),
+    }
+    assert first_people(tables, 4) == ["c", "d", "a", "b"]
 
 
 def test_of_nobody_everything_is_nothing() -> None:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from assuage.codes.conditions import concepts, pain_conditions
 from assuage.engines.cohort import review_tables
 from assuage.engines.duckdb import connected, folder_tables
 from assuage.engines.in_runs import Stored, write_review
+from assuage.records.history import History
 from assuage.records.reading import no_progress
 from assuage.report.result_tables import RESULT_SCHEMAS
-from engines.crowds import written
+from engines.crowds import renamed, written
 from engines.test_order_and_threads import AS_OF, people
 
 REVIEW = partial(review_tables, as_of=AS_OF, market="US")
 
 
+def well(history: History) -> History:
+    """Somebody with the same records, whose diagnoses are of something else than pain."""
+    another = min(set(concepts()) - pain_conditions())
+    diagnoses = tuple(replace(row, condition=another) for row in history.condition)
+    return renamed(replace(history, condition=diagnoses), f"{history.person.person_id}-well")
+
+
+PEOPLE = [*people(31, 60), *map(well, people(31, 60)[::4])]
+IN_PAIN = sorted(
+    one.person.person_id for one in PEOPLE if {row.condition for row in one.condition} & pain_conditions()
+)
+
+
 @pytest.fixture(scope="module")
 def records(tmp_path_factory):
-    return written(people(31, 60), tmp_path_factory.mktemp("records"))
+    return written(PEOPLE, tmp_path_factory.mktemp("records"))
 
 
 def stored(folder: Path, *, most: int, fewest: int = 1, threads: int = 2) -> Stored:
@@ -77,17 +92,17 @@ def test_progress_goes_on_from_run_to_run(in_runs):
 @pytest.mark.parametrize("most", [1, 7, 30, 59, 1000])
 def test_everyone_is_in_one_run_and_none_is_too_large(records, most, threads):
     runs = stored(records, most=most, threads=threads).runs()
-    everyone = stored(records, most=1000, threads=1).runs()[0]
-    assert sum(run.count for run in runs) == everyone.count > 40
-    assert max(run.count for run in runs) <= most
-    assert (runs[0].first_id, runs[-1].last_id) == (everyone.first_id, everyone.last_id)
-    assert all(run.last_id < after.first_id for run, after in pairwise(runs))
+    in_runs = [[one for one in IN_PAIN if run.first_id <= one <= run.last_id] for run in runs]
+    assert [one for run in in_runs for one in run] == IN_PAIN
+    assert [run.count for run in runs] == list(map(len, in_runs))
+    assert max(map(len, in_runs)) <= most
+    assert 40 < len(IN_PAIN) < len(PEOPLE)
 
 
 def test_few_people_are_one_run_and_nobody_is_none(records, tmp_path):
-    count = stored(records, most=1000, threads=1).runs()[0].count
-    assert len(stored(records, most=1000, fewest=count // 2).runs()) == 2
-    assert len(stored(records, most=1000, fewest=count // 2 + 1).runs()) == 1
+    half = len(IN_PAIN) // 2
+    assert len(stored(records, most=1000, fewest=half).runs()) == 2
+    assert len(stored(records, most=1000, fewest=half + 1).runs()) == 1
     assert not stored(written([], tmp_path), most=1000).runs()
 
 

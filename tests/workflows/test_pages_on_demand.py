@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assuage.errors import UsageError
 from assuage.report import person_file_name
-from assuage.workflows.asking import FIRST_PAGES, Engine, Pages
+from assuage.workflows.asking import FIRST_PAGES, Engine, Pages, named_people
 from formats.made_up_people import refractory_face_pain
 from formats.write_history import write_files
 from workflows.command_line import assuage, pages, table
@@ -54,10 +55,11 @@ def test_the_first_pages_are_of_those_who_stand_first(clinic: Path, ids: list[st
     assert pages(tmp_path / "out") == {person_file_name(ids[place]) for place in (0, 1, 3)}
 
 
+@pytest.mark.parametrize("engine", [Engine.PLAIN, Engine.DUCKDB])
 def test_somebody_who_is_not_there_is_counted_and_not_named(
-    clinic: Path, ids: list[str], tmp_path: Path
+    clinic: Path, ids: list[str], tmp_path: Path, engine: Engine
 ) -> None:
-    named = ("--people", "Quillfeather", "--people", ids[0])
+    named = ("--people", "Quillfeather", "--people", ids[0], "--engine", str(engine))
     ended = assuage("review", clinic, "--out", tmp_path / "out", *named)
     assert ended.exit_code == 2
     assert "Of the 2 people named, 1 are not in the source" in ended.err
@@ -102,3 +104,16 @@ def test_of_a_whole_health_system_the_first_have_pages_and_of_a_clinic_everyone(
     assert Pages().first_of(5_000, Engine.DUCKDB) == FIRST_PAGES
     assert Pages(frozenset({"a"})).first_of(5_000, Engine.DUCKDB) == 0
     assert Pages(first=7).first_of(5_000, Engine.PLAIN) == 7
+    assert Pages(first=0).first_of(5_000, Engine.PLAIN) == 0
+
+
+def test_a_file_of_people_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_bytes("é1\r\n 2 \r\n".encode("utf-8-sig"))
+    assert named_people([f"@{tmp_path / 'ids.txt'}", "3"]) == {"é1", "2", "3"}
+
+
+def test_a_file_of_people_in_another_encoding_is_said(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_bytes("Quillfeather é".encode("latin-1"))
+    with pytest.raises(UsageError, match="it is not UTF-8 text") as told:
+        named_people([f"@{tmp_path / 'ids.txt'}"])
+    assert "Quillfeather" not in str(told.value)

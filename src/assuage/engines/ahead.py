@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
+
+INTERRUPT_AGAIN_S = 0.1
+"""An interruption that comes just before some work begins is not heard by it."""
 
 
 class Ahead:
@@ -19,7 +22,8 @@ class Ahead:
         self._interrupt = interrupt
         self._asked: Queue[Callable[[], object] | None] = Queue()
         self._failure: BaseException | None = None
-        self._thread = Thread(target=self._work, name="ahead")
+        # not Thread.join: before Python 3.13 one that was interrupted takes the thread for ended
+        self._ended = Event()
 
     def add(self, work: Callable[[], object]) -> None:
         """Ask for something to be done after all that was asked for before."""
@@ -43,26 +47,29 @@ class Ahead:
                 except BaseException as failure:  # raised where somebody waits for it
                     self._failure = failure
             self._asked.task_done()
+        self._ended.set()
 
     def __enter__(self) -> Ahead:
-        self._thread.start()
+        Thread(target=self._work, name="ahead").start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._asked.put(None)
+        if error is not None:
+            self._stop(error)
+            return
         try:
-            if error is not None:
-                self._stop(error)
-            self._thread.join()
+            self._ended.wait()
         except BaseException as interruption:
             self._stop(interruption)
-            self._thread.join()
             raise
-        if error is None:
-            self.raise_failure()
+        self.raise_failure()
 
     def _stop(self, error: BaseException) -> None:
+        """Let nothing more be done, and wait for the end of what is being done."""
         self._failure = self._failure or error
         self._interrupt()
+        while not self._ended.wait(INTERRUPT_AGAIN_S):
+            self._interrupt()
