@@ -11,7 +11,7 @@ help:
 	@echo "make check   format, lint, types, import floors"
 	@echo "make fhir-schema  fetch the official FHIR R4 schema that the tests of FHIR out check against (npm)"
 	@echo "make docs    write the generated reference pages again"
-	@echo "make bench   treatment trials and the whole review of up to a million made-up people (an hour on 2 quiet cores)"
+	@echo "make bench   trials, whole reviews of up to a million made-up people, every engine, ingest (half an hour on 2 quiet cores)"
 	@echo "make bench-fus  the sound against exact references, peers and itself (45 minutes on 2 quiet cores)"
 	@echo "make clean   remove the virtual environment and build outputs"
 

@@ -48,6 +48,7 @@ def tables_of(people: int, made_up: int, scratch: Path) -> Path:
     write(made_up, SEED, "omop", scratch / "made-up")
     read_source(scratch / "made-up" / "records", once, complete_from=COMPLETE_FROM)
     copies = -(-people // made_up)
+    duckdb.execute("SET enable_progress_bar = false")
     for table in TABLES:
         rows = duckdb.read_parquet(str(once / f"{table}.parquet")).set_alias("rows")
         rows = rows.cross(duckdb.sql("SELECT range AS copy FROM range($copies)", params={"copies": copies}))

@@ -10,10 +10,12 @@ import time
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from assuage.errors import UsageError
 from assuage.processes import own_processes
+from assuage.records.store import quiet
 
 BUSY_PARENT = """
 import os, sys, time
@@ -61,6 +63,12 @@ def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
     until(lambda: not any(is_running(int(file.name)) for file in at_work.iterdir()))
 
 
+def test_duckdb_shows_no_bars_of_its_own_there():
+    """They would stand among what a command prints; without a word it shows them in a spawned process."""
+    with own_processes(1) as pool:
+        assert pool.submit(_shows_bars).result() == (True, False)
+
+
 def until(there, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not there():
@@ -74,6 +82,13 @@ def is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def _shows_bars() -> tuple[bool, bool]:
+    asked = "SELECT current_setting('enable_progress_bar')"
+    with duckdb.connect() as connection:
+        before = connection.execute(asked).fetchall()[0][0]
+        return before, quiet(connection).execute(asked).fetchall()[0][0]
 
 
 def _own_id(_: int) -> int:

@@ -13,7 +13,7 @@ from ibis.backends import BaseBackend
 from assuage.engines.coverage import covered_from
 from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.rows import TABLES
-from assuage.records.store import table_files
+from assuage.records.store import quiet, table_files
 
 MOST_MEMORY_BYTES = 6 * 2**30
 """What the engine takes at most before it goes to disk: a review of a million people fits into 8 GB."""
@@ -34,7 +34,7 @@ def connected(scratch: Path, threads: int, *, most_memory_bytes: int = MOST_MEMO
         temp_directory=str(scratch / "spill"),
         preserve_insertion_order=False,  # else one thread writes a Parquet file
     )
-    connection.raw_sql("SET enable_progress_bar = false")  # it shows one of its own in a spawned process
+    quiet(connection.con)
     return connection
 
 

@@ -83,7 +83,7 @@ def histories(
     `people` only those of this run. Rows of somebody without a row in `person` are not given: readers
     report those.
     """
-    with duckdb.connect() as connection:
+    with quiet(duckdb.connect()) as connection:
         connection.execute("SET memory_limit = '1GB'")
         connection.execute(f"SET temp_directory = '{str(folder / 'sorting').replace(chr(39), chr(39) * 2)}'")
         persons = _sorted_rows(connection, folder, "person", with_conditions, people)
@@ -95,6 +95,14 @@ def histories(
         for person in persons:
             parts = {table: stream.take(person.person_id) for table, stream in streams.items()}
             yield History(typing.cast("Person", person), **typing.cast("dict[str, Any]", parts))
+
+
+def quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection, without progress bars of its own.
+
+    DuckDB takes a spawned process for somebody at a prompt, and shows them among what the command prints.
+    """
+    return connection.execute("SET enable_progress_bar = false")
 
 
 def table_files(folder: Path, table: str) -> list[Path]:

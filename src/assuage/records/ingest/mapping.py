@@ -18,7 +18,7 @@ from assuage.records.fhir.reader import Reading, with_type
 from assuage.records.ingest.malformed import MalformedLine, save_malformed
 from assuage.records.read_report import ReadReport
 from assuage.records.rows import TABLES
-from assuage.records.store import TableWriter
+from assuage.records.store import TableWriter, quiet
 
 REPORT_NAME = "report.json"
 _BATCH_ROWS = 2_000
@@ -80,7 +80,7 @@ def _candidates(bucket: Bucket) -> Iterator[tuple[Found, str]]:
         SELECT printf('%08d:%012d:%08d:', file, line, entry) || coalesce(place, '') AS place,
             coalesce(full_url, '') AS full_url, body
         FROM read_parquet($files, hive_partitioning = false) ORDER BY file, line, entry"""
-    with duckdb.connect() as connection:
+    with quiet(duckdb.connect()) as connection:
         connection.execute("SET threads = 1")
         reader = connection.execute(query, {"files": str(folder / "*.parquet")}).to_arrow_reader(_BATCH_ROWS)
         for batch in reader:
