@@ -25,17 +25,24 @@ _SHARE_OF_MACHINE = 0.7
 
 
 def connected(scratch: Path, threads: int, *, most_memory_bytes: int = MOST_MEMORY_BYTES) -> BaseBackend:
-    """A database in memory that spills into the folder `scratch`."""
-    machine_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    memory_bytes = min(most_memory_bytes, int(_SHARE_OF_MACHINE * machine_bytes))
+    """A database in memory that spills into the folder `scratch`.
+
+    It takes so much memory at most, and of a small machine no more than leaves room for all else.
+    """
     connection = DuckDBBackend().connect(
         threads=threads,
-        memory_limit=f"{memory_bytes}B",
+        memory_limit=f"{min(most_memory_bytes, memory_bytes())}B",
         temp_directory=str(scratch / "spill"),
         preserve_insertion_order=False,  # else one thread writes a Parquet file
     )
     quiet(connection.con)
     return connection
+
+
+def memory_bytes() -> int:
+    """What engines may take of this machine's memory, all of them together."""
+    machine_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(MOST_MEMORY_BYTES, int(_SHARE_OF_MACHINE * machine_bytes))
 
 
 def folder_tables(

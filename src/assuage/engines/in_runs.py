@@ -19,7 +19,7 @@ import ibis.expr.types as ir
 
 from assuage.codes.conditions import pain_conditions
 from assuage.engines.cohort import ReviewTables, working_ahead
-from assuage.engines.duckdb import MOST_MEMORY_BYTES, connected, folder_tables
+from assuage.engines.duckdb import connected, folder_tables, memory_bytes
 from assuage.engines.results import join_results, write_results
 from assuage.processes import own_processes
 from assuage.records.reading import Progress, no_progress
@@ -105,11 +105,8 @@ class _Run:
 def _write_run(run: _Run) -> dict[str, Path]:
     run.working.mkdir()
     stored, first_id, last_id = run.stored, run.people.first_id, run.people.last_id
-    share = {
-        "threads": stored.threads // stored.at_once,
-        "most_memory_bytes": MOST_MEMORY_BYTES // stored.at_once,
-    }
-    connection = connected(run.working, **share)
+    share_bytes = memory_bytes() // stored.at_once
+    connection = connected(run.working, stored.threads // stored.at_once, most_memory_bytes=share_bytes)
     everyone = folder_tables(connection, stored.folder, complete_from=stored.complete_from)
     tables = {name: rows.filter(rows.person_id.between(first_id, last_id)) for name, rows in everyone.items()}
     return _write_at_once(tables, run.review, run.working, run.working, no_progress)
