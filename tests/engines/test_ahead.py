@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from signal import SIGINT, pthread_kill
+from signal import SIGINT, default_int_handler, pthread_kill, signal
 from threading import Event, Thread, main_thread
 
 import pytest
@@ -119,6 +119,14 @@ def test_after_an_error_of_the_caller_nothing_more_is_done_though_nothing_fails(
     assert done == []
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """What a shell starts in the background is born deaf to an interruption."""
+    before = signal(SIGINT, default_int_handler)
+    yield
+    signal(SIGINT, before)
+
+
 def interrupted_at_its_end(ends: list[bool]) -> Event:
     stopped, waiting = Event(), main_thread().ident
 
@@ -135,10 +143,12 @@ def interrupted_at_its_end(ends: list[bool]) -> Event:
     return stopped
 
 
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interruption_while_the_block_waits_at_its_end_ends_the_work():
     assert interrupted_at_its_end([]).is_set()
 
 
+@pytest.mark.usefixtures("_interruptible")
 def test_after_an_interruption_the_block_ends_when_the_work_has_ended():
     ends: list[bool] = []
     interrupted_at_its_end(ends)
