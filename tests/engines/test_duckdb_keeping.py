@@ -189,7 +189,10 @@ def test_an_error_of_the_caller_ends_the_work_that_is_going_on(engine, rows):
     assert rows.count().to_pyarrow().as_py() == 2
 
 
-def test_the_collector_works_again_after_the_block(rows):
+def test_python_works_as_before_after_the_block(rows):
+    before = sys.getswitchinterval()
     with working_ahead({"person": rows}):
         assert not gc.isenabled()
+        assert sys.getswitchinterval() < before
     assert gc.isenabled()
+    assert sys.getswitchinterval() == before

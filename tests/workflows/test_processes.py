@@ -16,7 +16,15 @@ def written(source: Path, out: Path, *, processes: int, engine: Engine = Engine.
 
     Rows that an engine writes are in no particular order.
     """
-    review(source, out=out, as_of=REVIEW_DAY, processes=processes, engine=engine)
+    definition_ids = () if engine is Engine.PLAIN else ("sin2019",)  # enough, in a third of the time
+    review(
+        source,
+        out=out,
+        as_of=REVIEW_DAY,
+        processes=processes,
+        engine=engine,
+        definition_ids=definition_ids,
+    )
     rows = list if engine is Engine.PLAIN else partial(sorted, key=str)
     return {
         str(path.relative_to(out)): rows(pq.read_table(path).to_pylist())

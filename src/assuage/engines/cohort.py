@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from assuage.resistance.tabular.judging import judge_trials
 from assuage.trials.tabular.assemble import assemble_trials
 from assuage.trials.tabular.known import known_by
 
+_LOCK_WAIT_S = 0.0005
+
 
 @dataclass(frozen=True)
 class ReviewTables:
@@ -57,15 +60,18 @@ def working_ahead(tables: Mapping[str, ir.Table]) -> Iterator[None]:
 
     Where the engine can, it works while Python writes the next queries. These are made of very many small
     objects that live until the block ends: looking for what can be let go among them would take a quarter of
-    the time, and find nothing.
+    the time, and find nothing. DuckDB asks Python for its lock at every step of a query, to hear of an
+    interruption; with the usual wait for it, ten times as long, 20,000 people take a sixth more time.
     """
     engine = tables["person"].get_backend()
-    collecting = gc.isenabled()
+    collecting, interval_s = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(_LOCK_WAIT_S)
     try:
         with engine.working_ahead() if isinstance(engine, DuckDBBackend) else nullcontext():
             yield
     finally:
+        sys.setswitchinterval(interval_s)
         if collecting:
             gc.enable()
 
