@@ -1,4 +1,4 @@
-"""Engines that run outside this process, started once for each process of a test run."""
+"""What several modules of engine tests share: flags in both forms, and engines outside this process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,23 @@ from collections.abc import Iterator
 
 import pytest
 
+from assuage.engines.dialects.duckdb import DuckDBBackend
+from assuage.records.history import History
+from engines.crowds import tables_of
+from engines.flag_forms import AS_OF, Rows, plain_flags, tabular_flags
 from engines.postgres_server import PostgresServer, started
+
+
+@pytest.fixture(scope="module")
+def plain(drawn: list[History]) -> Rows:
+    """The flags of the people that a module has drawn, one person after the other."""
+    return plain_flags(drawn, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def tabular(drawn: list[History]) -> Rows:
+    """The same people's flags, all at once."""
+    return tabular_flags(tables_of(drawn, DuckDBBackend().connect()), AS_OF)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,9 @@ from assuage.trials.tabular.columns import date_text
 from assuage.trials.tabular.known import known_by
 from engines.crowds import shuffled_tables, tables_of
 
+AS_OF = date(2024, 2, 29)
+"""When the drawn people of both halves are reviewed."""
+
 Rows = dict[tuple[str, str, str | None, str], dict[str, Any]]
 """Flags by person, name, condition and the values of the reason."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from assuage.answers import Answer
 from assuage.flags.rules import Sign, signs
@@ -33,7 +32,6 @@ from assuage.testing.people import (
     still_taken,
 )
 
-AS_OF = date(2024, 2, 29)
 """The day of review of the people drawn here."""
 
 _SIGNS_OF = {

@@ -21,8 +21,8 @@ from assuage.records.rows import (
     StopReason,
 )
 from assuage.testing.people import PERSON_ID, day, diagnosis, drug, operation, person, says, score, supply
+from engines.flag_forms import AS_OF
 
-AS_OF = date(2024, 2, 29)
 """The day of review of the people drawn by hand."""
 
 FACE, MIGRAINE, ZOSTER = map(diagnosis, ("trigeminal_neuralgia", "migraine", "postherpetic_neuralgia"))

@@ -119,6 +119,24 @@ def test_after_an_error_of_the_caller_nothing_more_is_done_though_nothing_fails(
     assert done == []
 
 
+def test_an_interruption_that_is_not_heard_is_repeated():
+    begun, heard = Event(), Event()
+    calls: list[None] = []
+
+    def interrupt() -> None:
+        calls.append(None)
+        if len(calls) == 2:
+            heard.set()
+
+    def hard_of_hearing() -> None:
+        begun.set()
+        heard.wait(PATIENCE_S)
+
+    with pytest.raises(NotImplementedError), Ahead(interrupt) as ahead:
+        ask_and_fail(ahead, hard_of_hearing, begun=begun)
+    assert heard.is_set()
+
+
 @pytest.fixture
 def _interruptible() -> Iterator[None]:
     """What a shell starts in the background is born deaf to an interruption."""

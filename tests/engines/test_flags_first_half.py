@@ -13,6 +13,7 @@ from assuage.flags.rules import SIGN_FAMILIES, signs
 from assuage.records.history import History
 from engines.crowds import crowd, renamed, tables_of
 from engines.flag_forms import (
+    AS_OF,
     Rows,
     assert_order_and_repetition_change_nothing,
     assert_same_flags,
@@ -21,7 +22,7 @@ from engines.flag_forms import (
     plain_flags,
     tabular_flags,
 )
-from engines.odd_flags import AS_OF, odd_flags
+from engines.odd_flags import odd_flags
 
 FAMILY_NAMES = (*SIGN_FAMILIES, "suicidality", "skin_reaction")
 OPEN, WORKED_UP, RESOLVED = map(str, FlagState)
@@ -52,16 +53,6 @@ REASONS = {
 @pytest.fixture(scope="module")
 def drawn() -> list[History]:
     return [renamed(one, f"drawn-{number:05}") for number, one in enumerate(odd_flags())]
-
-
-@pytest.fixture(scope="module")
-def plain(drawn: list[History]) -> Rows:
-    return plain_flags(drawn, AS_OF)
-
-
-@pytest.fixture(scope="module")
-def tabular(drawn: list[History]) -> Rows:
-    return tabular_flags(tables_of(drawn, DuckDBBackend().connect()), AS_OF)
 
 
 def test_the_families_with_signs_are_listed() -> None:

@@ -6,35 +6,23 @@ from collections import Counter
 
 import pytest
 
-from assuage.engines.dialects.duckdb import DuckDBBackend
 from assuage.records.history import History
-from engines.crowds import renamed, tables_of
+from engines.crowds import renamed
 from engines.flag_forms import (
+    AS_OF,
     Rows,
     assert_order_and_repetition_change_nothing,
     assert_same_flags,
     assert_same_flags_of_each,
     of_flag,
-    plain_flags,
-    tabular_flags,
 )
-from engines.odd_flags_more import AS_OF, odd_people
+from engines.odd_flags_more import odd_people
 from engines.random_flags_more import crowd_with_more
 
 
 @pytest.fixture(scope="module")
 def drawn() -> list[History]:
     return [renamed(one, f"drawn-{number:05}") for number, one in enumerate(odd_people())]
-
-
-@pytest.fixture(scope="module")
-def plain(drawn: list[History]) -> Rows:
-    return plain_flags(drawn, AS_OF)
-
-
-@pytest.fixture(scope="module")
-def tabular(drawn: list[History]) -> Rows:
-    return tabular_flags(tables_of(drawn, DuckDBBackend().connect()), AS_OF)
 
 
 EXPECTED = {

@@ -6,17 +6,25 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from assuage.records.reading import Progress, no_progress
 from assuage.synth import REVIEW_DAY, write
 from assuage.workflows import opening, plain_review, review
 from assuage.workflows.asking import Engine
 
 
-def written(source: Path, out: Path, *, processes: int, engine: Engine = Engine.PLAIN) -> dict[str, object]:
+def written(
+    source: Path,
+    out: Path,
+    *,
+    processes: int,
+    engine: Engine = Engine.PLAIN,
+    progress: Progress = no_progress,
+) -> dict[str, object]:
     """The files of a report; of a table its rows, because how they lie in groups may differ.
 
     Rows that an engine writes are in no particular order.
     """
-    definition_ids = () if engine is Engine.PLAIN else ("sin2019",)  # enough, in a third of the time
+    definition_ids = () if engine is Engine.PLAIN else ("sin2019",)  # one is enough for the way round
     review(
         source,
         out=out,
@@ -24,6 +32,7 @@ def written(source: Path, out: Path, *, processes: int, engine: Engine = Engine.
         processes=processes,
         engine=engine,
         definition_ids=definition_ids,
+        progress=progress,
     )
     rows = list if engine is Engine.PLAIN else partial(sorted, key=str)
     return {
@@ -51,8 +60,16 @@ def test_an_engine_writes_in_runs_of_its_own_processes_what_it_writes_at_once(
 ) -> None:
     source = write(24, 7, "omop", tmp_path)
     at_once = written(source, tmp_path / "one", processes=2, engine=Engine.DUCKDB)
-    in_runs = partial(opening.Stored, most_people=9, fewest_people=3)
-    monkeypatch.setattr(opening, "Stored", in_runs)
-    several = written(source, tmp_path / "several", processes=2, engine=Engine.DUCKDB)
+    two_runs = partial(opening.Stored, most_people=12, fewest_people=3)
+    monkeypatch.setattr(opening, "Stored", two_runs)
+    told: list[tuple[str, int, int]] = []
+    several = written(
+        source,
+        tmp_path / "several",
+        processes=2,
+        engine=Engine.DUCKDB,
+        progress=lambda *step: told.append(step),
+    )
+    assert [step for step in told if step[0] == "reviewing"] == [("reviewing", done, 2) for done in range(3)]
     assert len([name for name in at_once if name.startswith("people/")]) > 14
     assert at_once == several

@@ -26,10 +26,10 @@ from assuage.records.reading import Progress, no_progress
 from assuage.records.store import People, runs_of_people
 
 MOST_PEOPLE = 100_000
-"""In a run: what is kept of them takes up to 3 GB."""
+"""In a run: what is kept of them takes some 3 GB."""
 
 FEWEST_PEOPLE = 50_000
-"""In a run: of fewer, writing the queries once more takes longer than two engines save."""
+"""In a run, where there are several: two of fewer take about as long as one of all."""
 
 RUNS_AT_ONCE = 2
 
