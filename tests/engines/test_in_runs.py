@@ -106,6 +106,15 @@ def test_few_people_are_one_run_and_nobody_is_none(records, tmp_path):
     assert not stored(written([], tmp_path), most=1000).runs()
 
 
+def test_people_in_the_buckets_of_an_ingest_are_found_like_those_in_one_file(records, tmp_path):
+    (tmp_path / "condition").mkdir()
+    rows = pq.read_table(records / "condition.parquet")
+    half = rows.num_rows // 2
+    for number, part in enumerate((rows.slice(half), rows.slice(0, half))):
+        pq.write_table(part, tmp_path / "condition" / f"{number:02}.parquet")
+    assert stored(tmp_path, most=10).runs() == stored(records, most=10).runs()
+
+
 def test_what_fails_in_a_run_is_told_as_if_it_had_failed_here(records, tmp_path):
     folder = tmp_path / "records"
     folder.mkdir()
